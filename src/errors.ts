@@ -1,0 +1,64 @@
+/**
+ * What went wrong with the text of a stream.
+ *
+ * - `malformed`: a character that no JSON text can have there
+ * - `truncated`: the end came, or something else began, before the value was whole
+ * - `too-long`, `too-deep`: a limit was passed (the message says which)
+ * - `ill-formed`: bytes that are not UTF-8
+ */
+export type SluiceErrorCode = "malformed" | "truncated" | "too-long" | "too-deep" | "ill-formed";
+
+/** Where and in what an error was found. */
+export interface SluiceErrorDetails {
+  /** The text concerned, whole; for `ill-formed` its bytes in hexadecimal. */
+  raw: string;
+  /** UTF-16 code units from the start of the failing stage's input, frames concatenated; bytes for `decode`. */
+  offset: number;
+  cause?: unknown;
+}
+
+/**
+ * The error of every stage whose input is not what it should be. The message says what, where and in which text
+ * (shortened); `raw` has that text whole.
+ *
+ * @example
+ * ```ts
+ * import { bufferParse, flow, SluiceError } from "sluice";
+ *
+ * try {
+ *   for await (const value of flow(['{"answer": 42', "}", '{"answer": nope}'], bufferParse())) console.log(value); // → { answer: 42 }
+ * } catch (error) {
+ *   if (error instanceof SluiceError) console.log(error.code, error.offset, error.raw); // → malformed 26 {"answer": nope}
+ * }
+ * ```
+ */
+export class SluiceError extends Error {
+  override readonly name = "SluiceError";
+  readonly code: SluiceErrorCode;
+  readonly raw: string;
+  readonly offset: number;
+
+  constructor(code: SluiceErrorCode, message: string, { raw, offset, cause }: SluiceErrorDetails) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.raw = raw;
+    this.offset = offset;
+  }
+}
+
+const EXCERPT_LENGTH = 60;
+
+/** `text` around the index `at`, quoted and short enough for a message. */
+export function excerpt(text: string, at = 0): string {
+  const start = Math.max(0, Math.min(at - EXCERPT_LENGTH / 2, text.length - EXCERPT_LENGTH));
+  const end = start + EXCERPT_LENGTH;
+  return `${start > 0 ? "…" : ""}${JSON.stringify(text.slice(start, end))}${end < text.length ? "…" : ""}`;
+}
+
+/** Names what a value is, for messages about wrong arguments: `null`, `an array`, `a Uint8Array`, `a number`. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value !== "object") return `a ${typeof value}`;
+  const name: unknown = value.constructor?.name;
+  return typeof name === "string" && name !== "" && name !== "Object" ? `a value of type ${name}` : "an object";
+}

@@ -1,0 +1,15 @@
+export { SluiceError, type SluiceErrorCode, type SluiceErrorDetails } from "./errors.js";
+export { type Flow, flow } from "./flow.js";
+export { type BufferParseOptions, bufferParse } from "./json/buffer-parse.js";
+export { type FilterEmptyOptions, filterEmpty } from "./json/filter-empty.js";
+export type { Bytes, Source } from "./source.js";
+export { type EncodeSSEOptions, encodeSSE } from "./sse/encode.js";
+export type { ServerSentEvent } from "./sse/event.js";
+export { type SplitSSEOptions, splitSSE } from "./sse/split.js";
+export { fuse, type Sink, Stage, stage } from "./stage.js";
+export { type DecodeOptions, decode } from "./text/decode.js";
+export { type EncodeLinesOptions, encodeLines } from "./text/encode-lines.js";
+export { filter } from "./text/filter.js";
+export { map } from "./text/map.js";
+export { type SplitLinesOptions, splitLines } from "./text/split-lines.js";
+export { tap } from "./text/tap.js";

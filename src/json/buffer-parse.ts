@@ -1,0 +1,212 @@
+import { excerpt, SluiceError, type SluiceErrorCode } from "../errors.js";
+import { checkChoice, checkFunction, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
+import type { ServerSentEvent } from "../sse/event.js";
+import { type Stage, stage } from "../stage.js";
+import { PendingText } from "../text/pending.js";
+import { escapeControls } from "./controls.js";
+import { parseWithBigInts } from "./integers.js";
+import { Recogniser } from "./recognise.js";
+import { textOf } from "./text-of.js";
+
+/** Options of `bufferParse`. */
+export interface BufferParseOptions {
+  /**
+   * Whether a frame's end means something, as it does after `splitSSE` and `splitLines`: a scalar ends there, and reading
+   * starts afresh there after an error. `false` is for bare text, directly after `decode`: its cuts mean nothing.
+   */
+  framed?: boolean;
+  /** `"throw"` ends the stream at the first error; a function gets each error, and reading goes on. */
+  onError?: "throw" | ((error: SluiceError) => void);
+  /** Whether raw control characters are kept inside strings and dropped between values, or malformed as in JSON.parse. */
+  controlCharacters?: "escape" | "reject";
+  /** `"bigint"` keeps integers beyond 2^53 exact. */
+  integers?: "number" | "bigint";
+  /** The most characters (UTF-16 code units) of one value's text; 32 Mi unless told otherwise. */
+  maxValueLength?: number;
+  /** The most containers inside each other; 1,000 unless told otherwise. */
+  maxDepth?: number;
+}
+
+const DEFAULT_MAX_DEPTH = 1000;
+const BRACKET = /[[{]/g;
+
+/**
+ * Buffers text until a JSON value is whole and parses it: a frame may hold a whole value, a part of one, or several.
+ * Values equal JSON.parse's. What is incomplete is waited for; what is malformed is an error at its first impossible
+ * character, and the next frame starts clean.
+ *
+ * A fragment that the next frame makes impossible is `truncated`; frames inside it that are whole objects or arrays by
+ * themselves are delivered after the report. A value that is incomplete at the end of the stream is `truncated` too.
+ *
+ * @throws SluiceError "malformed", "truncated", "too-long" or "too-deep", unless `onError` is a function
+ * @throws TypeError when a frame is neither a string nor an event, or for `onError` as a function with `framed: false`
+ * @see https://www.rfc-editor.org/rfc/rfc8259
+ *
+ * @example
+ * ```ts
+ * import { bufferParse, flow } from "sluice";
+ *
+ * const frames = ['{"a":1}{"b":', "2}", '{"c":', '{"d":4}'];
+ * const values = flow(frames, bufferParse({ onError: (error) => console.log(error.code, error.offset, error.raw) }));
+ * for await (const value of values) console.log(value);
+ * // → { a: 1 }
+ * // → { b: 2 }
+ * // → truncated 26 {"c":{"d":4}
+ * // → { d: 4 }
+ * ```
+ */
+export function bufferParse<T = unknown>({
+  framed = true,
+  onError = "throw",
+  controlCharacters = "escape",
+  integers = "number",
+  maxValueLength = DEFAULT_MAX_LENGTH,
+  maxDepth = DEFAULT_MAX_DEPTH,
+}: BufferParseOptions = {}): Stage<string | ServerSentEvent, T> {
+  if (onError !== "throw") checkFunction('onError, unless it is "throw",', onError);
+  if (onError !== "throw" && !framed) {
+    throw new TypeError("onError cannot be a function with framed: false: nothing says where to go on after an error");
+  }
+  checkChoice("controlCharacters", controlCharacters, ["escape", "reject"]);
+  checkChoice("integers", integers, ["number", "bigint"]);
+  checkLimit("maxValueLength", maxValueLength);
+  checkLimit("maxDepth", maxDepth);
+
+  // The type argument is the caller's word for what the values are.
+  const parse: (text: string) => T = integers === "bigint" ? (text) => parseWithBigInts(text) as T : JSON.parse;
+
+  return stage((out) => {
+    const recogniser = new Recogniser({ maxDepth, allowsControls: controlCharacters === "escape" });
+    const value = new PendingText(); // what earlier frames held of the value in progress
+    let began = 0; // the offset of the value in progress
+    let offset = 0; // of the frame
+
+    function readFrame(text: string): void {
+      const whole = value.length === 0 ? parseWhole(text) : undefined;
+      if (whole === undefined) read(text);
+      else out.push(whole);
+    }
+
+    /** The fast path: a frame that is one object or array and nothing else; undefined when the recogniser has to look. */
+    function parseWhole(text: string): T | undefined {
+      if (text.length > maxValueLength || !looksWhole(text) || mayNestDeeper(text, maxDepth)) return;
+      try {
+        return parse(text);
+      } catch {
+        return;
+      }
+    }
+
+    /** Gives the values in `text`, which goes on from what is pending, up to its end or its first error. */
+    function read(text: string): void {
+      let start = 0; // where in `text` the value in progress begins or goes on
+      let index = 0;
+      while (true) {
+        if (value.length === 0) {
+          index = recogniser.skipBlank(text, index);
+          if (index === text.length) return;
+          start = index;
+          began = offset + index;
+          recogniser.reset();
+        }
+        index = recogniser.read(text, index);
+        const { stop } = recogniser;
+        if (value.length + index - start > maxValueLength) return refuse("too-long", text, start, index);
+        if (stop === "malformed" || stop === "too-deep") return refuse(stop, text, start, index);
+        if (stop === "more" && !(framed && recogniser.isWholeAtEnd)) return value.add(text.slice(start));
+        out.push(parseRecognised(value.take(text.slice(start, index))));
+      }
+    }
+
+    function parseRecognised(text: string): T {
+      return parse(recogniser.hasControls ? escapeControls(text) : text);
+    }
+
+    /** Reports what is wrong at `index` with the value that begins, or goes on, at `start`. */
+    function refuse(code: SluiceErrorCode, text: string, start: number, index: number): void {
+      const at = code === "too-long" ? began : offset + index;
+      if (value.length === 0 || !framed) {
+        // Without frames nothing may depend on where the chunk ends.
+        const end = framed ? text.length : code === "too-long" ? index : index + 1;
+        const raw = value.take(text.slice(start, end));
+        return report(code, framed || code !== "too-long" ? raw : raw.slice(0, maxValueLength + 1), at);
+      }
+      if (code === "malformed") breakOff("truncated", offset);
+      else breakOff(code, at);
+      readFrame(text); // afresh
+    }
+
+    /** Reports the fragment that will not become whole, and gives the frames in it that are whole by themselves. */
+    function breakOff(code: SluiceErrorCode, at: number): void {
+      const frames = value.takeFragments();
+      report(code, frames.join(""), at);
+      for (const frame of frames.slice(1)) {
+        const whole = parseWhole(frame) ?? readWhole(frame);
+        if (whole !== undefined) out.push(whole);
+      }
+    }
+
+    /** `parseWhole` for what native JSON.parse does not take: raw control characters, or many brackets. */
+    function readWhole(text: string): T | undefined {
+      const start = recogniser.skipBlank(text, 0);
+      if (!opensContainer(text, start)) return;
+      recogniser.reset();
+      const end = recogniser.read(text, start);
+      const isWhole = recogniser.stop === "whole" && recogniser.skipBlank(text, end) === text.length;
+      return isWhole && end - start <= maxValueLength ? parseRecognised(text.slice(start, end)) : undefined;
+    }
+
+    function report(code: SluiceErrorCode, raw: string, at: number): void {
+      const error = new SluiceError(code, describe(code, raw, at), { raw, offset: at });
+      if (onError === "throw") throw error;
+      onError(error);
+    }
+
+    function describe(code: SluiceErrorCode, raw: string, at: number): string {
+      const value = `The JSON value at offset ${began}`;
+      switch (code) {
+        case "malformed":
+          return `Malformed JSON at offset ${at}: unexpected ${JSON.stringify(raw.charAt(at - began))} in ${excerpt(raw, at - began)}`;
+        case "too-long":
+          return `${value} is longer than maxValueLength (${maxValueLength}): ${excerpt(raw)}`;
+        case "too-deep":
+          return `${value} nests deeper than maxDepth (${maxDepth}) at offset ${at}: ${excerpt(raw, at - began)}`;
+        default:
+          return `${value} is cut off at offset ${at}: ${excerpt(raw, raw.length)}`;
+      }
+    }
+
+    return {
+      push(frame) {
+        const text = textOf("bufferParse", frame);
+        readFrame(text);
+        offset += text.length;
+      },
+      end() {
+        if (value.length > 0 && recogniser.isWholeAtEnd) out.push(parseRecognised(value.take()));
+        if (value.length > 0) breakOff("truncated", offset);
+        out.end();
+      },
+    };
+  });
+}
+
+/** Whether a text begins and ends like one object or array, so that it is worth a native JSON.parse. */
+function looksWhole(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first === 0x7b || first === 0x5b) && text.charCodeAt(text.length - 1) === first + 2; // { } or [ ]
+}
+
+function opensContainer(text: string, index: number): boolean {
+  return text[index] === "{" || text[index] === "[";
+}
+
+/** Whether a text may nest deeper than the limit, having more brackets. A short one can't, and is not looked at. */
+function mayNestDeeper(text: string, limit: number): boolean {
+  if (text.length < 2 * limit) return false;
+  BRACKET.lastIndex = 0;
+  for (let brackets = 0; brackets <= limit; brackets++) {
+    if (!BRACKET.test(text)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,86 @@
+import { kindOf } from "./errors.js";
+
+/** UTF-8 bytes, in any of the forms in which JavaScript has them. */
+export type Bytes = ArrayBufferView | ArrayBufferLike;
+
+/** What `flow` reads: a Response's body, a stream, anything iterable, or one string or buffer, which is then the only chunk. */
+export type Source<T> = Response | ReadableStream<T> | AsyncIterable<T> | Iterable<T> | string | Bytes;
+
+/** A source as a face pulls it: one read at a time, and at most one `cancel`, after which nothing is read. */
+export interface Reader<T> {
+  read: () => Promise<Read<T>>;
+  /** Tells the source that nobody reads on. */
+  cancel: (reason?: unknown) => Promise<void>;
+  /** Lets go of a source that has ended or failed by itself. */
+  release: () => void;
+}
+
+/** What one read gives, of a stream or an iterator. */
+export type Read<T> = IteratorResult<T, unknown> | ReadableStreamReadResult<T>;
+
+/**
+ * Claims `source`. Its chunks are what its kind says: bytes of a Response, the values of a stream or an iterable.
+ *
+ * @throws TypeError when it is none of these, or locked or read already
+ */
+export function open(source: unknown): Reader<unknown> {
+  if (typeof source === "string" || isBytes(source)) return iteratorReader([source][Symbol.iterator]());
+  if (isObject(source)) {
+    if ("getReader" in source) return streamReader(source as ReadableStream<unknown>);
+    if ("body" in source && "bodyUsed" in source) return open(bodyOf(source));
+    if (Symbol.asyncIterator in source)
+      return iteratorReader((source as AsyncIterable<unknown>)[Symbol.asyncIterator]());
+    if (Symbol.iterator in source) return iteratorReader((source as Iterable<unknown>)[Symbol.iterator]());
+  }
+  const hint = isPromise(source) ? ": await it first" : "";
+  throw new TypeError(
+    `A source must be a Response, a ReadableStream, an async or sync iterable of chunks, a string or a buffer; got ${kindOf(source)}${hint}`,
+  );
+}
+
+export function isBytes(value: unknown): value is Bytes {
+  return ArrayBuffer.isView(value) || /^\[object (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(value));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function isPromise(value: unknown): boolean {
+  return isObject(value) && "then" in value;
+}
+
+function bodyOf({ body, bodyUsed }: { body: unknown; bodyUsed: unknown }): unknown {
+  if (bodyUsed === true) throw new TypeError("The body of this Response has been read already");
+  if (body === null) return []; // a Response without a body has no chunks
+  if (body === undefined) throw new TypeError("This runtime gives a Response no body stream");
+  return body;
+}
+
+function streamReader(stream: ReadableStream<unknown>): Reader<unknown> {
+  if (stream.locked) throw new TypeError("This stream is locked: something else reads it already");
+  const reader = stream.getReader();
+  return {
+    read: () => reader.read(),
+    cancel(reason) {
+      const cancelled = reader.cancel(reason);
+      reader.releaseLock(); // a cancelled stream has settled its pending reads
+      return cancelled;
+    },
+    release: () => reader.releaseLock(),
+  };
+}
+
+function iteratorReader(iterator: AsyncIterator<unknown> | Iterator<unknown>): Reader<unknown> {
+  return {
+    async read() {
+      const result: unknown = await iterator.next();
+      if (isObject(result)) return result as Read<unknown>; // absent properties read as undefined, as for await does
+      throw new TypeError(`The source's iterator gave ${kindOf(result)} instead of a result`);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+    release: () => undefined, // an iterator that is done holds nothing
+  };
+}
