@@ -1,8 +1,9 @@
+export type { Bytes } from "./bytes.js";
 export { SluiceError, type SluiceErrorCode, type SluiceErrorDetails } from "./errors.js";
 export { type Flow, flow } from "./flow.js";
 export { type BufferParseOptions, bufferParse } from "./json/buffer-parse.js";
 export { type FilterEmptyOptions, filterEmpty } from "./json/filter-empty.js";
-export type { Bytes, Source } from "./source.js";
+export type { Source } from "./source.js";
 export { type EncodeSSEOptions, encodeSSE } from "./sse/encode.js";
 export type { ServerSentEvent } from "./sse/event.js";
 export { type SplitSSEOptions, splitSSE } from "./sse/split.js";

@@ -1,3 +1,4 @@
+import { concat } from "./bytes.js";
 import type { Sink, Stage } from "./stage.js";
 
 /**
@@ -79,14 +80,4 @@ export class Run<In, Out> {
     values.length = from;
     values.push(concat(parts) as Out); // Out takes a Uint8Array, as the values show
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

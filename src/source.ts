@@ -1,7 +1,5 @@
+import { type Bytes, isBytes } from "./bytes.js";
 import { kindOf } from "./errors.js";
-
-/** UTF-8 bytes, in any of the forms in which JavaScript has them. */
-export type Bytes = ArrayBufferView | ArrayBufferLike;
 
 /** What `flow` reads: a Response's body, a stream, anything iterable, or one string or buffer, which is then the only chunk. */
 export type Source<T> = Response | ReadableStream<T> | AsyncIterable<T> | Iterable<T> | string | Bytes;
@@ -36,10 +34,6 @@ export function open(source: unknown): Reader<unknown> {
   throw new TypeError(
     `A source must be a Response, a ReadableStream, an async or sync iterable of chunks, a string or a buffer; got ${kindOf(source)}${hint}`,
   );
-}
-
-export function isBytes(value: unknown): value is Bytes {
-  return ArrayBuffer.isView(value) || /^\[object (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(value));
 }
 
 function isObject(value: unknown): value is object {

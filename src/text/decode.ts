@@ -1,5 +1,5 @@
+import { type Bytes, concat, isBytes } from "../bytes.js";
 import { kindOf, SluiceError } from "../errors.js";
-import { type Bytes, isBytes } from "../source.js";
 import { type Stage, stage } from "../stage.js";
 import { completeLength, findIllFormed } from "./utf8.js";
 
@@ -10,7 +10,7 @@ export interface DecodeOptions {
 }
 
 const BOM = 0xfeff;
-const NONE: Uint8Array = new Uint8Array(0);
+const NONE: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /**
  * Decodes UTF-8 whatever the cuts, as the Encoding Standard's decoder does: exactly one byte order mark at the beginning
@@ -79,7 +79,7 @@ export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | str
           isStart = false;
           return out.push(chunk);
         }
-        const bytes = rest.length === 0 ? viewOf(chunk) : append(rest, viewOf(chunk));
+        const bytes = rest.length === 0 ? viewOf(chunk) : concat([rest, viewOf(chunk)]);
         const length = completeLength(bytes);
         rest = length === bytes.length ? NONE : bytes.slice(length);
         give(length === bytes.length ? bytes : bytes.subarray(0, length));
@@ -99,11 +99,4 @@ function viewOf(chunk: unknown): Uint8Array {
     : new Uint8Array(chunk);
   // Not every TextDecoder takes shared memory; a copy of it is not shared.
   return view.buffer instanceof ArrayBuffer ? view : view.slice();
-}
-
-function append(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }
