@@ -131,9 +131,13 @@ export function bufferParse<T = unknown>({
         const raw = value.take(text.slice(start, end));
         return report(code, framed || code !== "too-long" ? raw : raw.slice(0, maxValueLength + 1), at);
       }
-      if (code === "malformed") breakOff("truncated", offset);
-      else breakOff(code, at);
-      readFrame(text); // afresh
+      if (code === "malformed") {
+        breakOff("truncated", offset);
+        readFrame(text); // afresh
+      } else {
+        value.add(text); // past a limit it is still the same value: a scalar in it is no value of its own
+        breakOff(code, at);
+      }
     }
 
     /** Reports the fragment that will not become whole, and gives the frames in it that are whole by themselves. */

@@ -1,40 +1,25 @@
-/** What JSON.parse tells a reviver of a number, where the runtime knows it. */
-interface ReviverContext {
-  source?: string;
-}
-
-type Reviver = (this: unknown, key: string, value: unknown, context?: ReviverContext) => unknown;
-
-/** Sixteen digits or more outside of a fraction, an exponent and a word: only these can be integers beyond 2^53. */
+/** Sixteen digits: shorter integers are exact as numbers. */
 const LONG_DIGITS = /\d{16}/;
-const LONG_INTEGER_OR_QUOTE = /"|(?<![\w.+-])-?\d{16,}(?![\d.eE])/g;
+/** A long integer, which is no part of a word, a fraction or an exponent; or the beginning of a string, which is skipped. */
+const LONG_INTEGER_OR_QUOTE = /(?<![\w.+-])-?\d{16,}(?![\d.eE])|"/g;
 
-let knowsSource: boolean | undefined;
-
-/** Parses JSON as JSON.parse does, but integers that a number cannot hold exactly become bigints. */
+/**
+ * Parses JSON as JSON.parse does, but integers that a number cannot hold exactly become bigints: their source text goes
+ * through JSON.parse as marked strings. (Its reviver tells the source text too, but not in every runtime, and recurses.)
+ *
+ * @throws SyntaxError when `text` is not JSON
+ */
 export function parseWithBigInts(text: string): unknown {
-  if (!LONG_DIGITS.test(text)) return JSON.parse(text);
-  knowsSource ??= parse("1", (_key, _value, context) => context?.source) === "1";
-  return knowsSource ? parse(text, fromSource) : parseMarked(text);
+  const value: unknown = JSON.parse(text);
+  if (!LONG_DIGITS.test(text)) return value;
+  const mark = `${Math.random()}:`; // no text can foresee it
+  return unmark(JSON.parse(markIntegers(text, mark)), mark);
 }
 
-/** JSON.parse with a reviver that gets the source text, which the types do not know yet. */
-function parse(text: string, reviver: Reviver): unknown {
-  return JSON.parse(text, reviver);
-}
-
-const fromSource: Reviver = (_key, value, context) =>
-  typeof value === "number" && /^-?\d+$/.test(context?.source ?? "") ? exact(value, context?.source ?? "") : value;
-
-function exact(value: number, digits: string): number | bigint {
-  return Number.isSafeInteger(value) ? value : BigInt(digits);
-}
-
-/** For runtimes whose JSON.parse does not tell the source text: long integers go through it as marked strings. */
-function parseMarked(text: string): unknown {
-  const mark = unusedMark(text);
+/** Turns the long integers of a JSON text into strings that begin with `mark`. */
+function markIntegers(text: string, mark: string): string {
   let marked = "";
-  let copied = 0;
+  let copied = 0; // up to which index
   LONG_INTEGER_OR_QUOTE.lastIndex = 0;
   for (let match = LONG_INTEGER_OR_QUOTE.exec(text); match !== null; match = LONG_INTEGER_OR_QUOTE.exec(text)) {
     const [found] = match;
@@ -44,22 +29,7 @@ function parseMarked(text: string): unknown {
       copied = match.index + found.length;
     }
   }
-  return parse(marked + text.slice(copied), (_key, value) => {
-    if (typeof value !== "string" || !value.startsWith(mark)) return value;
-    const digits = value.slice(mark.length);
-    return exact(Number(digits), digits);
-  });
-}
-
-/** A beginning that no string in `text` has. @throws SyntaxError when `text` is not JSON, which marks could make it */
-function unusedMark(text: string): string {
-  const mark = `${Math.random()}:`;
-  let isUsed = false;
-  parse(text, (_key, value) => {
-    isUsed ||= typeof value === "string" && value.startsWith(mark);
-    return value;
-  });
-  return isUsed ? unusedMark(text) : mark;
+  return marked + text.slice(copied);
 }
 
 /** The index behind the string that begins at `start`. */
@@ -67,4 +37,26 @@ function stringEnd(text: string, start: number): number {
   let index = start + 1;
   while (text[index] !== '"') index += text[index] === "\\" ? 2 : 1;
   return index + 1;
+}
+
+/** Turns marked strings into integers, in place and at any depth: with a list of what is left to do, not by recursion. */
+function unmark(value: unknown, mark: string): unknown {
+  const root: Record<string, unknown> = { value };
+  const left = [root];
+  for (let container = left.pop(); container !== undefined; container = left.pop()) {
+    for (const [key, child] of Object.entries(container)) {
+      if (typeof child === "string" && child.startsWith(mark)) container[key] = exact(child.slice(mark.length));
+      else if (isContainer(child)) left.push(child);
+    }
+  }
+  return root["value"];
+}
+
+function exact(digits: string): number | bigint {
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : BigInt(digits);
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
