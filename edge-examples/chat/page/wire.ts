@@ -3,7 +3,7 @@ import { create, element, isAtEnd, perFrame } from "./dom.ts";
 import { WireRow } from "./wire-row.ts";
 
 /** How many chunks of the beginning, and of the end, stay on the page: a byte per chunk makes thousands of them a second. */
-const MAX_CHUNKS = 2000;
+const MAX_CHUNKS = 1000;
 
 /**
  * The two columns: what the network sent, and what sluice gave. A row holds the chunks that came until something came out,
