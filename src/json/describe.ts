@@ -22,7 +22,7 @@ export function describe(code: SluiceErrorCode, { raw, at, began, maxValueLength
     case "too-deep":
       return `${value} nests deeper than maxDepth (${maxDepth}) at offset ${at}: ${excerpt(raw, at - began)}`;
     default:
-      if (raw === "") return `The text ended at offset ${at} before a JSON value began`;
+      if (began === at) return `The text ended at offset ${at} before a JSON value began`;
       return `${value} is cut off at offset ${at}: ${excerpt(raw, raw.length)}`;
   }
 }

@@ -1,4 +1,5 @@
 export { type Changes, PartialJSONError, type PartialJSONOptions, partialJSON } from "./partial.js";
+export { type Selected, type SelectJSONOptions, selectJSON } from "./select.js";
 export type { DeepPartial, Snapshot } from "./snapshot.js";
 export {
   SchemaError,
@@ -9,3 +10,4 @@ export {
   type StandardSchema,
 } from "./standard-schema.js";
 export type { Change } from "./tree.js";
+export { unfence } from "./unfence.js";

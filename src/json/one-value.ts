@@ -23,9 +23,14 @@ export class OneValue {
   readonly #maxLength: number;
   #next = 0; // the offset of the next chunk
 
-  constructor(listener: Listener, options: RecogniserOptions, maxLength: number) {
+  constructor(listener: Listener, options: RecogniserOptions, maxLength: number = Number.POSITIVE_INFINITY) {
     this.#recogniser = new Recogniser(options, listener);
     this.#maxLength = maxLength;
+  }
+
+  /** Whether a string so far holds raw control characters, which JSON.parse would refuse. */
+  get hasControls(): boolean {
+    return this.#recogniser.hasControls;
   }
 
   /** Reads on. After a problem nothing more may come. */

@@ -138,9 +138,10 @@ export class Tree implements Listener {
     this.#hasChanged = true;
     if (this.#isOwn) return;
     this.#isOwn = true;
-    for (const [depth, open] of this.#open.entries()) {
+    let depth = -1; // of what holds the container to copy
+    for (const open of this.#open) {
       open.container = Array.isArray(open.container) ? open.container.slice() : { ...open.container };
-      this.#put(open.container, depth - 1, false);
+      this.#put(open.container, depth++, false);
     }
   }
 
