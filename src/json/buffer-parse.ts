@@ -144,7 +144,7 @@ export function bufferParse<T = unknown>({
         breakOff("truncated", offset);
         readFrame(text); // afresh
       } else {
-        value.add(text); // past a limit it is still the same value: a scalar in it is no value of its own
+        wait(text); // past a limit it is still the same value: a scalar in it is no value of its own
         breakOff(code, at);
       }
     }

@@ -5,17 +5,13 @@ const character = fc.oneof(
   fc.constantFrom('\\"', "\\\\", "\\/", "\\n", "\\u0000", "\\u00E9", "\\ud83d", "\\uDE00", "\\ud83d\\ude00", "\\u0061"),
 );
 const string = fc.array(character, { maxLength: 8 }).map((characters) => `"${characters.join("")}"`);
-const key = fc.constantFrom(
-  '"a"',
-  '"b"',
-  '""',
-  '"0"',
-  '"1"',
-  '"__proto__"',
-  '"constructor"',
-  '"toString"',
-  '"\\u0061"',
-);
+const key = fc.constantFrom('"a"', '"b"', '""', '"0"', '"1"', '"__proto__"', '"constructor"', '"ab"', '"\\u0061b"');
+
+/**
+ * Keys are not one character long when that is an escape: Node 24 and 26 take `{"\\u0061":1}` for `{"\\\\":1}` once they have
+ * seen an object with that key, and JSON.parse is what is compared with.
+ */
+const longKey = string.map((text) => `"k${text.slice(1)}`);
 
 /** JSON texts in all the ways a value can be written: white space, escapes, duplicate keys, `__proto__`, lone surrogates. */
 export const document: fc.Arbitrary<string> = documents({ withDuplicates: true });
@@ -54,7 +50,7 @@ function documents({ withDuplicates }: { withDuplicates: boolean }): fc.Arbitrar
     object: fc
       .tuple(
         space,
-        fc.array(fc.tuple(fc.oneof(key, string), tie("value"), space), { maxLength: 4, depthIdentifier: "document" }),
+        fc.array(fc.tuple(fc.oneof(key, longKey), tie("value"), space), { maxLength: 4, depthIdentifier: "document" }),
       )
       .map(([before, members]) => {
         const texts = members.map(
