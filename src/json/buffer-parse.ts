@@ -1,11 +1,12 @@
-import { excerpt, SluiceError, type SluiceErrorCode } from "../errors.js";
+import { SluiceError, type SluiceErrorCode } from "../errors.js";
 import { checkChoice, checkFunction, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import type { ServerSentEvent } from "../sse/event.js";
 import { type Stage, stage } from "../stage.js";
 import { PendingText } from "../text/pending.js";
 import { escapeControls } from "./controls.js";
+import { describe } from "./describe.js";
 import { parseWithBigInts } from "./integers.js";
-import { Recogniser } from "./recognise.js";
+import { DEFAULT_MAX_DEPTH, Recogniser } from "./recognise.js";
 import { textOf } from "./text-of.js";
 
 /** Options of `bufferParse`. */
@@ -27,7 +28,6 @@ export interface BufferParseOptions {
   maxDepth?: number;
 }
 
-const DEFAULT_MAX_DEPTH = 1000;
 const BRACKET = /[[{]/g;
 
 /**
@@ -78,6 +78,7 @@ export function bufferParse<T = unknown>({
   return stage((out) => {
     const recogniser = new Recogniser({ maxDepth, allowsControls: controlCharacters === "escape" });
     const value = new PendingText(); // what earlier frames held of the value in progress
+    let frames: string[] = []; // the same, frame by frame, where frames mean something
     let began = 0; // the offset of the value in progress
     let offset = 0; // of the frame
 
@@ -113,9 +114,17 @@ export function bufferParse<T = unknown>({
         const { stop } = recogniser;
         if (value.length + index - start > maxValueLength) return refuse("too-long", text, start, index);
         if (stop === "malformed" || stop === "too-deep") return refuse(stop, text, start, index);
-        if (stop === "more" && !(framed && recogniser.isWholeAtEnd)) return value.add(text.slice(start));
+        if (stop === "more" && !(framed && recogniser.finish())) return wait(text.slice(start));
         out.push(parseRecognised(value.take(text.slice(start, index))));
       }
+    }
+
+    function wait(fragment: string): void {
+      if (framed) {
+        if (value.length === 0) frames = [];
+        frames.push(fragment);
+      }
+      value.add(fragment);
     }
 
     function parseRecognised(text: string): T {
@@ -135,16 +144,16 @@ export function bufferParse<T = unknown>({
         breakOff("truncated", offset);
         readFrame(text); // afresh
       } else {
-        value.add(text); // past a limit it is still the same value: a scalar in it is no value of its own
+        wait(text); // past a limit it is still the same value: a scalar in it is no value of its own
         breakOff(code, at);
       }
     }
 
     /** Reports the fragment that will not become whole, and gives the frames in it that are whole by themselves. */
     function breakOff(code: SluiceErrorCode, at: number): void {
-      const frames = value.takeFragments();
-      report(code, frames.join(""), at);
-      for (const frame of frames.slice(1)) {
+      const [, ...inside] = frames;
+      report(code, value.take(), at);
+      for (const frame of inside) {
         const whole = parseWhole(frame) ?? readWhole(frame);
         if (whole !== undefined) out.push(whole);
       }
@@ -161,23 +170,12 @@ export function bufferParse<T = unknown>({
     }
 
     function report(code: SluiceErrorCode, raw: string, at: number): void {
-      const error = new SluiceError(code, describe(code, raw, at), { raw, offset: at });
+      const error = new SluiceError(code, describe(code, { raw, at, began, maxValueLength, maxDepth }), {
+        raw,
+        offset: at,
+      });
       if (onError === "throw") throw error;
       onError(error);
-    }
-
-    function describe(code: SluiceErrorCode, raw: string, at: number): string {
-      const value = `The JSON value at offset ${began}`;
-      switch (code) {
-        case "malformed":
-          return `Malformed JSON at offset ${at}: unexpected ${JSON.stringify(raw.charAt(at - began))} in ${excerpt(raw, at - began)}`;
-        case "too-long":
-          return `${value} is longer than maxValueLength (${maxValueLength}): ${excerpt(raw)}`;
-        case "too-deep":
-          return `${value} nests deeper than maxDepth (${maxDepth}) at offset ${at}: ${excerpt(raw, at - began)}`;
-        default:
-          return `${value} is cut off at offset ${at}: ${excerpt(raw, raw.length)}`;
-      }
     }
 
     return {
@@ -187,7 +185,7 @@ export function bufferParse<T = unknown>({
         offset += text.length;
       },
       end() {
-        if (value.length > 0 && recogniser.isWholeAtEnd) out.push(parseRecognised(value.take()));
+        if (value.length > 0 && recogniser.finish()) out.push(parseRecognised(value.take()));
         if (value.length > 0) breakOff("truncated", offset);
         out.end();
       },

@@ -20,21 +20,28 @@ const EXPONENT_SIGN = 17;
 const EXPONENT = 18;
 // Not states but reasons to stop.
 const MALFORMED = -1;
-const TOO_DEEP = -2;
-const WHOLE = -3;
+const OVER = -2; // the number's last character was the one before
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
+const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
+/** What may stand behind a backslash, apart from `u`, and the characters these stand for. */
+const ESCAPES = '"\\/bfnrt';
+const ESCAPED = '"\\/\b\f\n\r\t';
+
 /** All but the quote, the backslash and control characters. */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
 /** From about this length on a regular expression is faster than a loop over character codes: several times in long strings. */
 const SHORT = 12;
+
+/** The most containers inside each other unless told otherwise: deeper ones break JSON.stringify and structuredClone too. */
+export const DEFAULT_MAX_DEPTH = 1000;
 
 /**
  * Why reading stopped: the text ran out in the middle of the value; the value is whole; a character cannot be there; a
@@ -49,6 +56,20 @@ export interface RecogniserOptions {
   allowsControls: boolean;
 }
 
+/** Is told what a `Recogniser` reads, in order: whoever wants more than to know where a value ends. */
+export interface Listener {
+  /** A value begins with the character `code` at `index`. */
+  begin: (code: number, index: number) => void;
+  /** `text` from `start` up to `end` belongs to the key, string, number or literal in progress as it stands there. */
+  part: (text: string, start: number, end: number) => void;
+  /** An escape in the key or string in progress stands for this UTF-16 code unit. */
+  unit: (code: number) => void;
+  /** The key in progress is whole. */
+  key: () => void;
+  /** The innermost value in progress is whole: it ends before `index`. */
+  end: (index: number) => void;
+}
+
 /**
  * Tells where a JSON value ends, and which character is the first that cannot be: the grammar as a state machine with an
  * explicit stack. It reads text cut anywhere, builds nothing and never looks back.
@@ -60,17 +81,22 @@ export class Recogniser {
   stop: Stop = "more";
   /** Whether a string of this value holds raw control characters, which JSON.parse would refuse. */
   hasControls = false;
-  readonly #options: RecogniserOptions;
+  readonly #maxDepth: number;
+  readonly #allowsControls: boolean;
+  readonly #listener: Listener | undefined;
   #state = VALUE;
   /** The containers that are open, outermost first: whether each is an object. */
   readonly #open: boolean[] = [];
   #isKey = false; // of the string in progress
   #hexDigits = 0; // that are still to come
+  #unit = 0; // what the hexadecimal digits give so far
   #literal = "";
   #literalAt = 0;
 
-  constructor(options: RecogniserOptions) {
-    this.#options = options;
+  constructor({ maxDepth, allowsControls }: RecogniserOptions, listener?: Listener) {
+    this.#maxDepth = maxDepth;
+    this.#allowsControls = allowsControls;
+    this.#listener = listener;
   }
 
   /** Makes ready for the next value. */
@@ -80,9 +106,14 @@ export class Recogniser {
     this.hasControls = false;
   }
 
-  /** Whether the value is whole if nothing more comes. */
-  get isWholeAtEnd(): boolean {
-    return this.#open.length === 0 && (this.#state === AFTER_SCALAR || endsNumber(this.#state));
+  /** Nothing more comes, which ends a number. @returns whether the value is whole */
+  finish(): boolean {
+    if (this.#open.length > 0) return false;
+    if (endsNumber(this.#state)) {
+      this.#state = AFTER_SCALAR;
+      this.#listener?.end(0);
+    }
+    return this.#state === AFTER_SCALAR;
   }
 
   /** The index of the first character from `index` on that may begin a value or is in its place. */
@@ -93,119 +124,140 @@ export class Recogniser {
   }
 
   /**
-   * Reads `text` from index `start` on, and says in `stop` why it went no further.
+   * Reads `text` from index `start` up to `end`, and says in `stop` why it went no further.
    *
-   * @returns the index behind the value when it is whole, that of the character concerned when it is not JSON, and the
-   *   length of the text when there must come more
+   * @returns the index behind the value when it is whole, that of the character concerned when it is not JSON, and `end`
+   *   when there must come more
    */
-  read(text: string, start: number): number {
+  read(text: string, start: number, end: number = text.length): number {
+    const listener = this.#listener;
+    const open = this.#open;
     let state = this.#state;
-    let index = start;
+    let token = start; // where in `text` the number or literal in progress begins or goes on
     this.stop = "more";
-    while (index < text.length) {
+    for (let index = start; index < end; index++) {
       const code = text.charCodeAt(index);
-      let next: number;
       switch (state) {
         case STRING:
           if (isPlain(code)) {
-            index = skipPlain(text, index + 1);
-            continue;
+            const next = skipPlain(text, index + 1, end);
+            listener?.part(text, index, next);
+            index = next - 1;
+          } else if (code === BACKSLASH) state = ESCAPE;
+          else if (code !== QUOTE) {
+            if (!this.#allowsControls) return this.#stopAt(index, "malformed");
+            this.hasControls = true;
+            listener?.part(text, index, index + 1);
+          } else if (this.#isKey) {
+            state = COLON;
+            listener?.key();
+          } else {
+            state = afterScalar(open);
+            listener?.end(index + 1);
           }
-          next = this.#inString(code);
+          break;
+        case AFTER_VALUE: {
+          const isObject = open[open.length - 1];
+          if (code === COMMA) state = isObject ? KEY : VALUE;
+          else if (code === (isObject ? CLOSE_BRACE : CLOSE_BRACKET)) {
+            if (this.#close(index)) return index + 1;
+          } else if (!isSpace(code)) return this.#stopAt(index, "malformed");
+          break;
+        }
+        case KEY:
+        case FIRST_KEY:
+          if (code === QUOTE) {
+            this.#isKey = true;
+            state = STRING;
+          } else if (code === CLOSE_BRACE && state === FIRST_KEY) {
+            if (this.#close(index)) return index + 1;
+            state = AFTER_VALUE;
+          } else if (!isSpace(code)) return this.#stopAt(index, "malformed");
+          break;
+        case COLON:
+          if (code === 0x3a) state = VALUE;
+          else if (!isSpace(code)) return this.#stopAt(index, "malformed");
           break;
         case VALUE:
         case FIRST_ELEMENT:
-          if (code === CLOSE_BRACKET && state === FIRST_ELEMENT) next = this.#close();
-          else next = isSpace(code) ? state : this.#beginValue(code);
-          break;
-        case KEY:
-        case FIRST_KEY:
-          if (code === QUOTE) next = this.#beginString(true);
-          else if (code === CLOSE_BRACE && state === FIRST_KEY) next = this.#close();
-          else next = isSpace(code) ? state : MALFORMED;
-          break;
-        case COLON:
-          if (code === 0x3a) next = VALUE;
-          else next = isSpace(code) ? COLON : MALFORMED;
-          break;
-        case AFTER_VALUE:
-          next = isSpace(code) ? AFTER_VALUE : this.#afterElement(code);
-          break;
-        case AFTER_SCALAR:
-          next = code === OPEN_BRACE || code === OPEN_BRACKET || this.#isBlank(code) ? WHOLE : MALFORMED;
+          if (isSpace(code)) break;
+          if (code === CLOSE_BRACKET && state === FIRST_ELEMENT) {
+            if (this.#close(index)) return index + 1;
+            state = AFTER_VALUE;
+            break;
+          }
+          state = this.#beginValue(code);
+          if (state === MALFORMED) return this.#stopAt(index, "malformed");
+          if (state <= FIRST_KEY) {
+            if (open.length >= this.#maxDepth) return this.#stopAt(index, "too-deep");
+            open.push(state === FIRST_KEY);
+          }
+          token = index;
+          listener?.begin(code, index);
           break;
         case ESCAPE:
-          next = this.#escape(code);
+          state = this.#escape(code);
+          if (state === MALFORMED) return this.#stopAt(index, "malformed");
           break;
         case HEX:
-          next = this.#hexDigit(code);
+          if (!isHexDigit(code)) return this.#stopAt(index, "malformed");
+          // The lowest four bits of a letter are 1 for A up to 6 for F.
+          this.#unit = this.#unit * 16 + (code & 15) + (isDigit(code) ? 0 : 9);
+          if (--this.#hexDigits > 0) break;
+          state = STRING;
+          listener?.unit(this.#unit);
           break;
         case LITERAL:
-          next = this.#inLiteral(code);
+          if (code !== this.#literal.charCodeAt(this.#literalAt)) return this.#stopAt(index, "malformed");
+          if (++this.#literalAt < this.#literal.length) break;
+          state = afterScalar(open);
+          listener?.part(text, token, index + 1);
+          listener?.end(index + 1);
           break;
+        case AFTER_SCALAR:
+          return this.#stopAt(index, this.#endsScalar(code) ? "whole" : "malformed");
         default:
-          next = inNumber(state, code);
-          if (next === WHOLE) {
-            state = this.#afterValue(); // which reads the same character again
-            continue;
-          }
+          state = inNumber(state, code);
+          if (state === MALFORMED) return this.#stopAt(index, "malformed");
+          if (state !== OVER) break;
+          if (!this.#endsScalar(code)) return this.#stopAt(index, "malformed");
+          state = afterScalar(open);
+          listener?.part(text, token, index);
+          listener?.end(index);
+          index--; // what ended the number means something itself
       }
-      if (next < 0) {
-        this.stop = next === WHOLE ? "whole" : next === TOO_DEEP ? "too-deep" : "malformed";
-        // What closes a container is the value's own, what follows a scalar is not.
-        return next === WHOLE && state !== AFTER_SCALAR ? index + 1 : index;
-      }
-      state = next;
-      index++;
     }
+    if (state >= LITERAL) listener?.part(text, token, end);
     this.#state = state;
-    return text.length;
+    return end;
+  }
+
+  #stopAt(index: number, stop: Stop): number {
+    this.stop = stop;
+    return index;
   }
 
   #isBlank(code: number): boolean {
-    return isSpace(code) || (code < SPACE && this.#options.allowsControls);
+    return isSpace(code) || (code < SPACE && this.#allowsControls);
   }
 
-  #afterValue(): number {
-    return this.#open.length === 0 ? AFTER_SCALAR : AFTER_VALUE;
+  /** Whether `code` may stand directly behind a scalar. */
+  #endsScalar(code: number): boolean {
+    const depth = this.#open.length;
+    if (depth === 0) return code === OPEN_BRACE || code === OPEN_BRACKET || this.#isBlank(code);
+    return code === COMMA || code === (this.#open[depth - 1] ? CLOSE_BRACE : CLOSE_BRACKET) || isSpace(code);
   }
 
-  #beginString(isKey: boolean): number {
-    this.#isKey = isKey;
-    return STRING;
-  }
-
-  #inString(code: number): number {
-    if (code === QUOTE) return this.#isKey ? COLON : this.#afterValue();
-    if (code === BACKSLASH) return ESCAPE;
-    this.hasControls = true;
-    return this.#options.allowsControls ? STRING : MALFORMED;
-  }
-
-  #escape(code: number): number {
-    if (code !== 0x75) return isEscape(code) ? STRING : MALFORMED;
-    this.#hexDigits = 4;
-    return HEX;
-  }
-
-  #hexDigit(code: number): number {
-    if (!isHexDigit(code)) return MALFORMED;
-    return --this.#hexDigits === 0 ? STRING : HEX;
-  }
-
-  #inLiteral(code: number): number {
-    if (code !== this.#literal.charCodeAt(this.#literalAt)) return MALFORMED;
-    return ++this.#literalAt === this.#literal.length ? this.#afterValue() : LITERAL;
-  }
-
+  /** The state that a value's first character leads to. */
   #beginValue(code: number): number {
     switch (code) {
       case QUOTE:
-        return this.#beginString(false);
+        this.#isKey = false;
+        return STRING;
       case OPEN_BRACE:
-        return this.#openContainer(true);
+        return FIRST_KEY;
       case OPEN_BRACKET:
-        return this.#openContainer(false);
+        return FIRST_ELEMENT;
       case 0x2d: // -
         return MINUS;
       case 0x30: // 0
@@ -227,25 +279,34 @@ export class Recogniser {
     return LITERAL;
   }
 
-  #openContainer(isObject: boolean): number {
-    if (this.#open.length >= this.#options.maxDepth) return TOO_DEEP;
-    this.#open.push(isObject);
-    return isObject ? FIRST_KEY : FIRST_ELEMENT;
+  /** The state that the character behind a backslash leads to. */
+  #escape(code: number): number {
+    if (code === 0x75) {
+      this.#hexDigits = 4;
+      this.#unit = 0;
+      return HEX;
+    }
+    const at = ESCAPES.indexOf(String.fromCharCode(code));
+    if (at === -1) return MALFORMED;
+    this.#listener?.unit(ESCAPED.charCodeAt(at));
+    return STRING;
   }
 
-  #afterElement(code: number): number {
-    const isObject = this.#open[this.#open.length - 1];
-    if (code === 0x2c) return isObject ? KEY : VALUE;
-    return code === (isObject ? CLOSE_BRACE : CLOSE_BRACKET) ? this.#close() : MALFORMED;
-  }
-
-  #close(): number {
+  /** Closes the innermost container. @returns whether that makes the value whole */
+  #close(index: number): boolean {
     this.#open.pop();
-    return this.#open.length === 0 ? WHOLE : AFTER_VALUE;
+    this.#listener?.end(index + 1);
+    if (this.#open.length > 0) return false;
+    this.stop = "whole";
+    return true;
   }
 }
 
-/** The state after `code`; WHOLE when `code` is no longer the number's. */
+function afterScalar(open: readonly boolean[]): number {
+  return open.length === 0 ? AFTER_SCALAR : AFTER_VALUE;
+}
+
+/** The state after `code`; OVER when `code` is no longer the number's. */
 function inNumber(state: number, code: number): number {
   if (isDigit(code)) {
     if (state === MINUS) return code === 0x30 ? ZERO : INTEGER;
@@ -256,7 +317,7 @@ function inNumber(state: number, code: number): number {
   if (code === 0x2e && (state === ZERO || state === INTEGER)) return POINT;
   if ((code === 0x65 || code === 0x45) && endsNumber(state) && state !== EXPONENT) return EXPONENT_MARK;
   if ((code === 0x2b || code === 0x2d) && state === EXPONENT_MARK) return EXPONENT_SIGN;
-  return endsNumber(state) ? WHOLE : MALFORMED;
+  return endsNumber(state) ? OVER : MALFORMED;
 }
 
 function endsNumber(state: number): boolean {
@@ -267,15 +328,15 @@ function isPlain(code: number): boolean {
   return code !== QUOTE && code !== BACKSLASH && code >= SPACE;
 }
 
-/** The index of the first character from `index` on that means something in a string. */
-function skipPlain(text: string, index: number): number {
-  const near = Math.min(index + SHORT, text.length);
+/** The index of the first character from `index` up to `end` that means something in a string. */
+function skipPlain(text: string, index: number, end: number): number {
+  const near = Math.min(index + SHORT, end);
   let at = index;
   while (at < near && isPlain(text.charCodeAt(at))) at++;
-  if (at < near || at === text.length) return at;
+  if (at < near || at === end) return at;
   PLAIN.lastIndex = at;
   PLAIN.test(text);
-  return PLAIN.lastIndex;
+  return Math.min(PLAIN.lastIndex, end);
 }
 
 function isSpace(code: number): boolean {
@@ -288,9 +349,4 @@ function isDigit(code: number): boolean {
 
 function isHexDigit(code: number): boolean {
   return isDigit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
-}
-
-/** Whether `code` may stand behind a backslash, apart from `u`. */
-function isEscape(code: number): boolean {
-  return '"\\/bfnrt'.includes(String.fromCharCode(code));
 }
