@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, request as httpRequest, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bufferParse, decode, filterEmpty, flow, splitSSE } from "sluice";
@@ -52,6 +52,32 @@ export function post(url: string, question: string, { signal, ...more }: Asked =
     body: JSON.stringify({ messages: [{ role: "user", content: question }], ...more }),
     ...(signal === undefined ? {} : { signal }),
   });
+}
+
+/**
+ * A request on a connection of its own. workerd closes the connection of a request that it answers without reading all of it;
+ * `fetch` would send the next one on the same, and sometimes lose.
+ */
+export function fetchAlone(url: string, { method, headers, body }: RequestToSend): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { agent: false, method, headers }, (incoming) => {
+      const parts: Buffer[] = [];
+      incoming.on("data", (part: Buffer) => parts.push(part));
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        const pairs = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]);
+        resolve(new Response(Buffer.concat(parts), { status: incoming.statusCode ?? 0, headers: pairs }));
+      });
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+export interface RequestToSend {
+  method: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
 }
 
 /** All that the Worker tells the page about one answer. */

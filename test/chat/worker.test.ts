@@ -4,7 +4,18 @@ import { CHUNKINGS, DRESSINGS, FAULTS_HEADER, type Fault } from "../../edge-exam
 import type { Served } from "../../edge-examples/chat/serve.ts";
 import { answerTo } from "../../edge-examples/chat/upstream/answers.ts";
 import { type Sent, startUpstream, type Upstream } from "../../edge-examples/chat/upstream/server.ts";
-import { endOf, errorsOf, notesOf, post, startChat, startServer, textOf, until } from "./support.ts";
+import {
+  endOf,
+  errorsOf,
+  fetchAlone,
+  notesOf,
+  post,
+  type RequestToSend,
+  startChat,
+  startServer,
+  textOf,
+  until,
+} from "./support.ts";
 
 const SHORT = "Repeat: Grüße 👩‍🔬 aus 水,\twith a tab, “quotes” and a \\ backslash.";
 
@@ -172,12 +183,12 @@ describe("a page that goes away", () => {
 });
 
 describe("a bad request", () => {
-  const ask = (init: RequestInit): Promise<Response> => fetch(`${chat.url}/api/chat`, init);
+  const ask = (init: RequestToSend): Promise<Response> => fetchAlone(`${chat.url}/api/chat`, init);
   const json = { "content-type": "application/json" };
-  const body = (value: unknown): RequestInit => ({ method: "POST", headers: json, body: JSON.stringify(value) });
+  const body = (value: unknown): RequestToSend => ({ method: "POST", headers: json, body: JSON.stringify(value) });
   const messages = [{ role: "user", content: "hi" }];
 
-  test.each<[string, RequestInit, number, string]>([
+  test.each<[string, RequestToSend, number, string]>([
     ["with another method", { method: "GET" }, 405, "method_not_allowed"],
     ["without a content type", { method: "POST", body: new Uint8Array(2) }, 415, "unsupported_media_type"],
     [
@@ -246,18 +257,11 @@ describe("a bad request", () => {
 
   test("the largest that is allowed is answered", async () => {
     const content = `Repeat: ${"x".repeat(100 * 1024)}`;
-    expect(
-      (
-        await ask(
-          body({
-            messages: [
-              { role: "assistant", content },
-              { role: "user", content: "Hello!" },
-            ],
-          }),
-        )
-      ).status,
-    ).toBe(200);
+    const messages = [
+      { role: "assistant", content },
+      { role: "user", content: "Hello!" },
+    ];
+    expect((await ask(body({ messages }))).status).toBe(200);
   });
 
   test("to a path that isn't there", async () => {
