@@ -48,11 +48,12 @@ export class SluiceError extends Error {
 
 const EXCERPT_LENGTH = 60;
 
-/** `text` around the index `at`, quoted and short enough for a message. */
+/** `text` around the index `at`, short enough for a message; control characters are shown as escapes. */
 export function excerpt(text: string, at = 0): string {
   const start = Math.max(0, Math.min(at - EXCERPT_LENGTH / 2, text.length - EXCERPT_LENGTH));
   const end = start + EXCERPT_LENGTH;
-  return `${start > 0 ? "…" : ""}${JSON.stringify(text.slice(start, end))}${end < text.length ? "…" : ""}`;
+  const shown = JSON.stringify(text.slice(start, end)).slice(1, -1).replaceAll('\\"', '"');
+  return `${start > 0 ? "…" : ""}${shown}${end < text.length ? "…" : ""}`;
 }
 
 /** Names what a value is, for messages about wrong arguments: `null`, `an array`, `a Uint8Array`, `a number`. */

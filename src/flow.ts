@@ -1,5 +1,6 @@
+import { kindOf } from "./errors.js";
 import { Run } from "./run.js";
-import { open, type Read, type Reader, type Source } from "./source.js";
+import { isObject, isPromise, open, type Read, type Reader, type Source } from "./source.js";
 import { fuseAll, type Stage } from "./stage.js";
 
 /** For what a cancelled source complains of when nobody is left to hear it. */
@@ -101,11 +102,14 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
     });
   }
 
-  /** Answers the waiting reads as far as it can, then reads on for those that are left. */
+  /** Answers the waiting reads as far as it can, reading on for them. */
   #serve(): void {
     for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
       const result = this.#batch.next();
-      if (result.done && this.#run.state === "open") return this.#read();
+      if (result.done && this.#run.state === "open") {
+        if (this.#read()) continue;
+        return;
+      }
       this.#waiting.shift();
       if (result.done && this.#run.state === "failed") {
         const { error } = this.#run;
@@ -115,14 +119,35 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
     }
   }
 
-  #read(): void {
-    this.#isReading = true;
-    this.#source.read().then(this.#onRead, this.#onFailure);
+  /** Reads a chunk. @returns whether the source answered at once, as arrays do; otherwise `serve` is called when it does */
+  #read(): boolean {
+    try {
+      const reading = this.#source.read();
+      this.#isReading = isPromise(reading);
+      if (isPromise(reading)) reading.then(this.#onRead, this.#onFailure);
+      else this.#take(reading);
+    } catch (error) {
+      this.#fail(error);
+    }
+    return !this.#isReading;
   }
 
-  readonly #onRead = ({ done, value }: Read<unknown>): void => {
+  readonly #onRead = (result: Read<unknown>): void => {
     this.#isReading = false;
+    this.#take(result);
+    this.#serve();
+  };
+
+  readonly #onFailure = (error: unknown): void => {
+    this.#isReading = false;
+    this.#fail(error);
+    this.#serve();
+  };
+
+  #take(result: Read<unknown>): void {
     if (this.#run.state !== "open") return; // cancelled meanwhile
+    if (!isObject(result)) return this.#fail(new TypeError(`The source's iterator gave ${kindOf(result)}, no result`));
+    const { done, value } = result;
     if (done) {
       this.#releaseSource();
       this.#run.end();
@@ -131,16 +156,14 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
       if (this.#run.state !== "open") this.#cancelSource(this.#run.error).catch(ignore); // the heart wants no more
     }
     this.#batch = this.#run.take();
-    this.#serve();
-  };
+  }
 
-  readonly #onFailure = (error: unknown): void => {
-    this.#isReading = false;
+  /** The source has failed: what came before is read first. */
+  #fail(error: unknown): void {
     if (this.#run.state !== "open") return;
     this.#releaseSource();
     this.#run.fail(error);
-    this.#serve();
-  };
+  }
 
   #releaseSource(): void {
     this.#isSourceOpen = false;

@@ -6,7 +6,8 @@ export type Source<T> = Response | ReadableStream<T> | AsyncIterable<T> | Iterab
 
 /** A source as a face pulls it: one read at a time, and at most one `cancel`, after which nothing is read. */
 export interface Reader<T> {
-  read: () => Promise<Read<T>>;
+  /** A source that has its chunks at hand answers at once. */
+  read: () => PromiseLike<Read<T>> | Read<T>;
   /** Tells the source that nobody reads on. */
   cancel: (reason?: unknown) => Promise<void>;
   /** Lets go of a source that has ended or failed by itself. */
@@ -36,12 +37,12 @@ export function open(source: unknown): Reader<unknown> {
   );
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function isPromise(value: unknown): boolean {
-  return isObject(value) && "then" in value;
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return isObject(value) && "then" in value && typeof value.then === "function";
 }
 
 function bodyOf({ body, bodyUsed }: { body: unknown; bodyUsed: unknown }): unknown {
@@ -67,11 +68,7 @@ function streamReader(stream: ReadableStream<unknown>): Reader<unknown> {
 
 function iteratorReader(iterator: AsyncIterator<unknown> | Iterator<unknown>): Reader<unknown> {
   return {
-    async read() {
-      const result: unknown = await iterator.next();
-      if (isObject(result)) return result as Read<unknown>; // absent properties read as undefined, as for await does
-      throw new TypeError(`The source's iterator gave ${kindOf(result)} instead of a result`);
-    },
+    read: () => iterator.next(),
     async cancel() {
       await iterator.return?.();
     },
