@@ -174,6 +174,10 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
   #open(source: unknown, throws = false): void {
     this.#isOpening = false;
     if (this.#waiting.length === 0) this.#watch.rest();
+    if (isResponse(source) && !this.#reading.isOver) {
+      const isError = source.status >= 400;
+      this.#reading = this.#newReading(source.headers.get("content-type") ?? "", isError ? source.status : undefined);
+    }
     try {
       this.#source = open(source);
     } catch (error) {
@@ -181,10 +185,6 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
       return this.#fail(error);
     }
     if (this.#reading.isOver) return this.#cancelSource(undefined);
-    if (isResponse(source)) {
-      const isError = source.status >= 400;
-      this.#reading = this.#newReading(source.headers.get("content-type") ?? "", isError ? source.status : undefined);
-    }
     this.#serve();
   }
 

@@ -3,6 +3,7 @@ import { anthropic } from "./dialects/anthropic.js";
 import { bedrock } from "./dialects/bedrock.js";
 import { cohere } from "./dialects/cohere.js";
 import { gemini } from "./dialects/gemini.js";
+import { geminiInteractions } from "./dialects/gemini-interactions.js";
 import { generatedText } from "./dialects/generated-text.js";
 import { ollama } from "./dialects/ollama.js";
 import { openaiChat } from "./dialects/openai-chat.js";
@@ -24,7 +25,7 @@ export { sse, sseText } from "./framing/sse.js";
 export { type Choice, IncompleteAnswerError, type Message, type ToolCall } from "./message.js";
 export { type Observed, type ObserveOptions, observeIn } from "./observe.js";
 export type { Outcome, Via } from "./outcome.js";
-export { anthropic, cohere, gemini, generatedText, ollama, openaiChat, openaiResponses, workersAI };
+export { anthropic, cohere, gemini, geminiInteractions, generatedText, ollama, openaiChat, openaiResponses, workersAI };
 
 // Every dialect, in the order in which they are asked; written out, because a spread would keep bundlers from dropping what
 // is not used.
@@ -73,6 +74,7 @@ export const chat: Chat = /* @__PURE__ */ chatIn(
   anthropic,
   openaiResponses,
   gemini,
+  geminiInteractions,
   ollama,
   cohere,
   bedrock,
@@ -101,6 +103,7 @@ export const observe: (options: ObserveOptions) => Observed = /* @__PURE__ */ ob
   anthropic,
   openaiResponses,
   gemini,
+  geminiInteractions,
   ollama,
   cohere,
   bedrock,

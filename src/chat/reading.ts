@@ -130,7 +130,7 @@ export class Reading {
         this.#evidence.isFailed = true;
         this.#writer.problem(detailed(problem));
       },
-      broken: (problem) => this.#broken(problem),
+      broken: (problem, isCut) => this.#broken(problem, isCut),
       end: () => undefined,
     };
   }
@@ -163,9 +163,9 @@ export class Reading {
     }
   }
 
-  #broken({ message, raw, code, offset, cause }: Problem): void {
+  #broken({ message, raw, code, offset, cause }: Problem, isCut = this.#isEnding): void {
     if (this.isOver) return;
-    if (this.#isEnding) this.#evidence.isCut = true;
+    if (isCut) this.#evidence.isCut = true;
     this.#writer.problem({
       message,
       raw,

@@ -16,8 +16,8 @@ export const cohere: Dialect = {
   framings: [sse, lines],
   proof: ["sentinel"],
   knows({ value, name }) {
-    const { type = name, event_type, is_finished } = objectOf(value);
-    return typeof event_type === "string" || typeof is_finished === "boolean" || EVENT.test(String(type));
+    const { type = name, is_finished } = objectOf(value);
+    return typeof is_finished === "boolean" || EVENT.test(String(type));
   },
   read: (out) => ({
     push({ value, name }) {

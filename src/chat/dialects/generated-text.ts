@@ -3,7 +3,7 @@ import { sse } from "../framing/sse.js";
 
 /**
  * The formats of servers that generate text and know no messages: Text Generation Inference (its own, not the compatible
- * one), whose last frame holds the whole text, and Watsonx.
+ * one), whose last frame holds the whole text, Watsonx, and Writer, which has no proof that an answer is whole.
  *
  * @see https://huggingface.co/docs/text-generation-inference
  */
@@ -12,16 +12,18 @@ export const generatedText: Dialect = {
   framings: [sse],
   proof: ["finish"],
   knows({ value }) {
-    const { token, results } = objectOf(value);
+    const { token, results, value: text, ...others } = objectOf(value);
+    if (typeof text === "string") return Object.keys(others).length === 0;
     return (
       typeof objectOf(token)["text"] === "string" || typeof objectOf(listOf(results)[0])["generated_text"] === "string"
     );
   },
   read: (out) => ({
     push({ value }) {
-      const { token, generated_text, details, results, model_id } = objectOf(value);
+      const { token, generated_text, details, results, model_id, value: plain } = objectOf(value);
       out.start(undefined, model_id);
       const { text, special } = objectOf(token);
+      out.text(plain);
       if (special !== true) out.text(text);
       for (const result of listOf(results)) readResult(objectOf(result), out);
       if (typeof generated_text !== "string") return;

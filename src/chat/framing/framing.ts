@@ -13,8 +13,8 @@ export interface Frames {
   sentinel: () => void;
   /** The provider says that it failed, in the framing's own words. */
   fail: (error: Problem) => void;
-  /** A part of the body cannot be read. */
-  broken: (error: Problem) => void;
+  /** A part of the body cannot be read; `isCut` when it may be because the end cut it off: at the end, unless told otherwise. */
+  broken: (error: Problem, isCut?: boolean) => void;
   end: () => void;
 }
 

@@ -15,6 +15,7 @@ export const sse: Framing = framing("sse", (out, maxLength) => {
   return {
     push(next) {
       event = next;
+      if (next.event === "error") return out.fail(failure(next.data)); // never a part of a value that has begun
       if (next.data.length > 2 * SENTINEL.length || next.data.trim() !== SENTINEL) return data.push(next);
       data.end(); // what is incomplete will not become whole
       out.sentinel();
@@ -48,8 +49,11 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
         if (isBare || /^[[{]/.test(line)) {
           isBare = true;
           bare.push(`${line}\n`);
-        } else if (isEnding || !FIELD.test(line)) {
-          out.broken({ message: `A line that is no field of an event stream: ${line.slice(0, 200)}`, raw: line });
+        } else {
+          const isField = FIELD.test(line); // or the beginning of one, if this is the end
+          if (isField && !isEnding) return;
+          const message = `A line that is no field of an event stream: ${line.slice(0, 200)}`;
+          out.broken({ message, raw: line }, isField);
         }
       }
 
