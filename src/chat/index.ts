@@ -15,7 +15,7 @@ export type { Answer, AnswerSource } from "./answer.js";
 export { type Chat, type ChatOptions, chatIn, type ReadOptions } from "./chat.js";
 export type { Deadlines } from "./deadlines.js";
 export type { Delta, EndDelta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
-export type { Dialect, DialectReader, Frame, Meaning, ToolPart } from "./dialect.js";
+export { type Dialect, type DialectReader, type Frame, type Meaning, objectOf, type ToolPart } from "./dialect.js";
 export { bedrock, invoke } from "./dialects/bedrock.js";
 export { awsEventStream } from "./framing/aws.js";
 export type { Frames, Framing, Problem } from "./framing/framing.js";

@@ -106,8 +106,10 @@ export class Reading {
     }
     const { dialects, contentType = "", maxLength } = this.#options;
     const framings = [...new Set(dialects.flatMap((dialect) => dialect.framings))];
-    const announced = framings.filter(({ type }) => type.test(contentType));
-    this.#framing = [...announced, ...framings].find((framing) => framing.begins(first));
+    this.#framing =
+      framings.find(({ type, begins }) => type.test(contentType) && begins(first, true)) ??
+      framings.find(({ begins }) => begins(first, false)) ??
+      framings.find(({ begins }) => begins(first, true));
     const body = this.#framing?.connect(this.#frames(), maxLength) ?? this.#noStream();
     for (const blank of this.#waiting) body.push(blank);
     return body;

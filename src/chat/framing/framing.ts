@@ -26,8 +26,8 @@ export interface Framing {
   readonly name: string;
   /** The content types that announce it. */
   readonly type: RegExp;
-  /** Whether a body can begin with this byte, white space aside. */
-  readonly begins: (byte: number) => boolean;
+  /** Whether a body can begin with this byte, white space aside; `isAnnounced` when nothing else is to be expected. */
+  readonly begins: (byte: number, isAnnounced: boolean) => boolean;
   /** Builds fresh state in front of `out`. `maxLength` bounds what waits for its end. */
   readonly connect: (out: Frames, maxLength: number) => Sink<Bytes | string>;
 }

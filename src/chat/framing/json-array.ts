@@ -23,7 +23,8 @@ export const jsonArray: Framing = {
       while (expects !== "nothing") {
         if (element.length === 0) index = recogniser.skipBlank(text, index);
         if (index >= text.length) return;
-        if (expects === "element" && !(isEmpty && text[index] === "]")) index = readElement(text, index);
+        const isClosed = isEmpty && element.length === 0 && text[index] === "]";
+        if (expects === "element" && !isClosed) index = readElement(text, index);
         else index = readMark(text, index);
       }
     }

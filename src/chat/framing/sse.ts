@@ -29,7 +29,7 @@ export const sse: Framing = framing("sse", (out, maxLength) => {
 
 /** Events whose data is text, as it is: their values are strings. For dialects of your own. */
 export const sseText: Framing = framing("sse-text", (out) => ({
-  push: ({ event, data }) => out.push(data, event, data),
+  push: ({ event, data }) => (event === "error" ? out.fail(failure(data)) : out.push(data, event, data)),
   end: () => out.end(),
 }));
 
@@ -37,7 +37,8 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
   return {
     name,
     type: /event-stream/i,
-    begins: (byte) => byte > 0x20 && byte !== 0x3c, // "<": a page
+    // A page begins with "<"; JSON where events were to be expected is read for the errors in it.
+    begins: (byte, isAnnounced) => byte > 0x20 && byte !== 0x3c && (isAnnounced || (byte !== 0x7b && byte !== 0x5b)),
     connect(out, maxLength) {
       let isEnding = false;
       const bare = valuesOf((value) => out.push(value, "", JSON.stringify(value)), out.broken, maxLength);
