@@ -132,7 +132,10 @@ export class Reading {
         this.#evidence.isFailed = true;
         this.#writer.problem(detailed(problem));
       },
-      broken: (problem, isCut) => this.#broken(problem, isCut),
+      broken: (problem, isCut) => {
+        this.#isStrange ||= isCut === false || this.#isJSON();
+        this.#broken(problem, isCut);
+      },
       end: () => undefined,
     };
   }
@@ -148,7 +151,7 @@ export class Reading {
     }
     if (this.#dialect?.knows(frame)) this.#readKnown(frame, raw);
     else if (!hasFailed) {
-      this.#isStrange ||= this.#dialect === undefined && this.#framing?.type.test("application/json") === true;
+      this.#isStrange ||= this.#isJSON();
       this.#writer.unknown(frame.value);
     }
     if (!this.#writer.isDone) return;
@@ -205,8 +208,8 @@ export class Reading {
     this.#writer.end();
     const evidence = this.#evidence;
     if (this.#dialect === undefined && !evidence.isCut && cause === undefined) {
-      if (this.#isStrange && !evidence.isFailed) this.#notAStream();
-      evidence.isFailed ||= evidence.error !== undefined; // nothing but what cannot be read
+      if (this.#isStrange && evidence.error === undefined) this.#notAStream();
+      evidence.isFailed ||= this.#isStrange; // nothing in it is a stream of anything known
     }
     if (this.#options.errorStatus !== undefined && evidence.error === undefined) {
       this.#writer.problem(problemOfBody("", this.#options.errorStatus));
@@ -214,6 +217,11 @@ export class Reading {
     }
     this.isOver = true;
     this.#push(evidence.verdict(this.#dialect?.proof.includes("finish") === true, cause));
+  }
+
+  /** Whether the body is JSON rather than events: then what nobody knows is no stream. */
+  #isJSON(): boolean {
+    return this.#framing?.type.test("application/json") === true;
   }
 
   #notAStream(): void {

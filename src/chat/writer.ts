@@ -1,5 +1,5 @@
 import type { Stage } from "../stage.js";
-import { type Delta, type Finish, isContent, type TextDelta, type ToolDelta, type Usage } from "./delta.js";
+import type { Delta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
 import { isObject, isSomething, type Meaning, type Push, type ToolPart } from "./dialect.js";
 import type { Problem } from "./framing/framing.js";
 import type { Evidence } from "./outcome.js";
@@ -24,6 +24,7 @@ export class Writer implements Meaning {
   readonly #thinks: Map<number, Think> = new Map();
   readonly #citations: Set<string> = new Set();
   readonly #snapshots: Snapshots | undefined;
+  readonly #from: { id?: string; model?: string } = {};
   #isStarted = false;
   #usage: Usage | undefined;
   /** Whether a terminal event has come. */
@@ -39,10 +40,10 @@ export class Writer implements Meaning {
   }
 
   start(id: unknown, model: unknown): void {
-    const from = { ...(isText(id) ? { id } : {}), ...(isText(model) ? { model } : {}) };
-    if (this.#isStarted || !isSomething(from)) return;
-    this.#isStarted = true;
-    this.#push({ type: "start", ...from });
+    if (isText(id)) this.#from.id ??= id;
+    if (isText(model)) this.#from.model ??= model;
+    // Some providers say the one before the other: what is missing may come until there is content.
+    if (this.#from.id !== undefined && this.#from.model !== undefined) this.#begin();
   }
 
   text(text: unknown, choice?: number | null, type: TextDelta["type"] = "text"): void {
@@ -116,6 +117,7 @@ export class Writer implements Meaning {
 
   /** Gives what has been held back. */
   end(): void {
+    if (this.#from.id !== undefined || this.#from.model !== undefined) this.#begin();
     for (const think of this.#thinks.values()) think.end();
   }
 
@@ -149,12 +151,15 @@ export class Writer implements Meaning {
   }
 
   #content(delta: Delta & { choice: number }): void {
-    if (!this.#isStarted && isContent(delta)) {
-      this.#isStarted = true;
-      this.#push({ type: "start" });
-    }
+    this.#begin();
     this.#evidence.begin(delta.choice);
     this.#push(delta);
+  }
+
+  #begin(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#push({ type: "start", ...this.#from });
   }
 }
 
