@@ -1,5 +1,7 @@
 import { type ChatOptions, chat, type Delta, type EndDelta, type Message } from "sluice/chat";
 
+export { chat };
+
 /** An event whose data is JSON. */
 export function event(value: unknown, name?: string): string {
   return `${name === undefined ? "" : `event: ${name}\n`}data: ${typeof value === "string" ? value : JSON.stringify(value)}\n\n`;

@@ -144,6 +144,14 @@ export const openaiResponses: Transcript = {
   ],
 };
 
+const citation = {
+  type: "web_search_result_location",
+  url: "https://example.org",
+  title: "Rain",
+  cited_text: "It rains.",
+  encrypted_index: "Eo8B",
+};
+
 export const anthropic: Transcript = {
   name: "anthropic",
   dialect: dialects.anthropic,
@@ -164,7 +172,7 @@ export const anthropic: Transcript = {
     { type: "content_block_stop", index: 0 },
     { type: "content_block_start", index: 1, content_block: { type: "text", text: "" } },
     { type: "content_block_delta", index: 1, delta: { type: "text_delta", text: "It rains.\n" } },
-    { type: "content_block_delta", index: 1, delta: { type: "citations_delta", citation: { url: "u" } } },
+    { type: "content_block_delta", index: 1, delta: { type: "citations_delta", citation } },
     {
       type: "content_block_start",
       index: 2,
@@ -188,7 +196,7 @@ export const anthropic: Transcript = {
     { type: "reasoning", text: "…", choice: 0 },
     { type: "signature", data: "EqQB==", choice: 0 },
     { type: "text", text: "It rains.\n", choice: 0 },
-    { type: "citation", data: { url: "u" }, choice: 0 },
+    { type: "citation", data: citation, choice: 0 },
     { type: "tool", choice: 0, key: "2", id: "toolu_1", name: "weather", arguments: "" },
     { type: "tool", choice: 0, key: "2", arguments: '{"city": "K' },
     { type: "tool", choice: 0, key: "2", arguments: 'öln"}' },
