@@ -65,23 +65,3 @@ export interface Dialect {
 
 /** What a writer of deltas hands on. */
 export type Push = (delta: Delta) => void;
-
-/** The value as an object whose properties may be anything or missing; an empty one if it is none. */
-export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The value as a list; a value that is none is its only element, and nothing has none. */
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-}
-
-/** Whether something is there: neither null nor an empty string, list or object. */
-export function isSomething(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
-  return value !== undefined && value !== null && value !== "" && value !== false;
-}

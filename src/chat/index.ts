@@ -15,7 +15,7 @@ export type { Answer, AnswerSource } from "./answer.js";
 export { type Chat, type ChatOptions, chatIn, type ReadOptions } from "./chat.js";
 export type { Deadlines } from "./deadlines.js";
 export type { Delta, EndDelta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
-export { type Dialect, type DialectReader, type Frame, type Meaning, objectOf, type ToolPart } from "./dialect.js";
+export type { Dialect, DialectReader, Frame, Meaning, ToolPart } from "./dialect.js";
 export { bedrock, invoke } from "./dialects/bedrock.js";
 export { awsEventStream } from "./framing/aws.js";
 export type { Frames, Framing, Problem } from "./framing/framing.js";
@@ -25,6 +25,7 @@ export { sse, sseText } from "./framing/sse.js";
 export { type Choice, IncompleteAnswerError, type Message, type ToolCall } from "./message.js";
 export { type Observed, type ObserveOptions, observeIn } from "./observe.js";
 export type { Outcome, Via } from "./outcome.js";
+export { objectOf } from "./values.js";
 export { anthropic, cohere, gemini, geminiInteractions, generatedText, ollama, openaiChat, openaiResponses, workersAI };
 
 // Every dialect, in the order in which they are asked; written out, because a spread would keep bundlers from dropping what

@@ -1,6 +1,7 @@
 import { PendingText } from "../text/pending.js";
 import type { Delta, EndDelta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
 import type { Outcome, Via } from "./outcome.js";
+import { present } from "./values.js";
 
 /** A tool call as it stands. `input` is there only when the arguments are whole, so that no part of them is executed. */
 export interface ToolCall {
@@ -101,15 +102,15 @@ export class Assembly {
     const all = [...this.#choices.values()].sort((a, b) => a.choice - b.choice);
     const choices = all.map((choice) => choice.choiceAt(ended.outcome === "complete"));
     const { choice: __, ...first } = choices[0] ?? new ChoiceAssembly(0).choiceAt(false);
-    return {
+    return present<Message>({
       ...this.#from,
       ...first,
-      ...(this.#usage === undefined ? {} : { usage: this.#usage }),
+      usage: this.#usage,
       choices,
       errors: this.#errors,
       unknown: this.#unknown,
       ...ended,
-    };
+    });
   }
 
   #choiceOf(choice: number): ChoiceAssembly {
@@ -160,7 +161,7 @@ class ChoiceAssembly {
   }
 
   choiceAt(isComplete: boolean): Choice {
-    return {
+    return present<Choice>({
       choice: this.choice,
       text: this.#texts.text.take(),
       reasoning: this.#texts.reasoning.take(),
@@ -171,8 +172,8 @@ class ChoiceAssembly {
       ),
       citations: this.#citations,
       logprobs: this.#logprobs,
-      ...(this.#finish === undefined ? {} : { finish: this.#finish }),
-    };
+      finish: this.#finish,
+    });
   }
 
   #addTool({ key, id, name, arguments: text }: ToolDelta): void {

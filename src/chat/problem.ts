@@ -1,5 +1,6 @@
-import { type Frame, isObject, listOf, objectOf } from "./dialect.js";
+import type { Frame } from "./dialect.js";
 import type { Problem } from "./framing/framing.js";
+import { isObject, isText, listOf, objectOf } from "./values.js";
 
 const RAW_LENGTH = 2000; // the beginning of an error's text, which can be a page
 
@@ -20,17 +21,9 @@ export function problemOf(value: unknown, raw: string, httpStatus?: number): Pro
     [cause, error["message"], error["Message"], error["msg"], error["detail"], error["title"], outer["message"]].find(
       isText,
     ) ?? raw.slice(0, RAW_LENGTH);
-  const code = [error["code"], error["type"], error["status"], outer["code"]].find(
-    (each) => typeof each === "number" || (isText(each) && each !== "error"),
-  );
+  const code = [error["code"], error["type"], error["status"], outer["code"]].find(isCode);
   const status = httpStatus ?? [error["status_code"], error["status"], error["code"]].find(isStatus);
-  return {
-    message,
-    ...(typeof code === "number" || isText(code) ? { code } : {}),
-    ...(isStatus(status) ? { status } : {}),
-    raw: raw.slice(0, RAW_LENGTH),
-    ...(value === undefined ? {} : { cause }),
-  };
+  return { message, code, status, raw: raw.slice(0, RAW_LENGTH), cause };
 }
 
 /** What a body says that is no stream: JSON, a page, or words. */
@@ -58,8 +51,8 @@ function jsonIn(text: string): unknown {
   return undefined;
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
+function isCode(value: unknown): value is string | number {
+  return typeof value === "number" || (isText(value) && value !== "error");
 }
 
 function isStatus(value: unknown): value is number {

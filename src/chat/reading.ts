@@ -168,16 +168,10 @@ export class Reading {
     }
   }
 
-  #broken({ message, raw, code, offset, cause }: Problem, isCut = this.#isEnding): void {
+  #broken(problem: Problem, isCut = this.#isEnding): void {
     if (this.isOver) return;
     if (isCut) this.#evidence.isCut = true;
-    this.#writer.problem({
-      message,
-      raw,
-      ...(code === undefined ? {} : { code }),
-      ...(offset === undefined ? {} : { offset }),
-      ...(cause === undefined ? {} : { cause }),
-    });
+    this.#writer.problem(problem);
   }
 
   /** Collects what may be a page or an error in JSON, and says it at the end. */
@@ -234,11 +228,8 @@ export class Reading {
 function detailed(problem: Problem): Problem {
   if (problem.cause === undefined) return problem;
   const said = problemOf(problem.cause, problem.raw);
-  return {
-    ...said,
-    message: said.message === problem.raw ? problem.message : said.message,
-    ...(problem.code === undefined ? {} : { code: problem.code }),
-  };
+  const message = said.message === problem.raw ? problem.message : said.message;
+  return { ...said, message, code: problem.code ?? said.code };
 }
 
 /** The first byte of a chunk that is neither white space nor of a byte order mark; of text, its code. */

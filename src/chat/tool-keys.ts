@@ -1,4 +1,5 @@
 import type { ToolPart } from "./dialect.js";
+import { isText } from "./values.js";
 
 /** A call as the deltas name it. */
 export interface Call {
@@ -49,8 +50,4 @@ export class ToolKeys {
     this.#used.add(key);
     return { key, id: undefined };
   }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
 }

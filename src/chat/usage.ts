@@ -1,5 +1,5 @@
 import type { Usage } from "./delta.js";
-import { isObject } from "./dialect.js";
+import { isObject } from "./values.js";
 
 type Count = "input" | "output" | "reasoning" | "cached" | "total";
 

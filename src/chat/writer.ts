@@ -1,6 +1,6 @@
 import type { Stage } from "../stage.js";
-import type { Delta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
-import { isObject, isSomething, type Meaning, type Push, type ToolPart } from "./dialect.js";
+import type { Delta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
+import type { Meaning, Push, ToolPart } from "./dialect.js";
 import type { Problem } from "./framing/framing.js";
 import type { Evidence } from "./outcome.js";
 import { problemOf } from "./problem.js";
@@ -8,6 +8,7 @@ import { Snapshots } from "./snapshots.js";
 import { Think } from "./think.js";
 import { ToolKeys } from "./tool-keys.js";
 import { mergeUsage } from "./usage.js";
+import { isObject, isSomething, isText, present } from "./values.js";
 
 /** What a writer is asked for beyond the deltas themselves. */
 export interface WriterOptions {
@@ -128,15 +129,7 @@ export class Writer implements Meaning {
 
   /** Something is wrong, with the provider or with a part of the body. */
   problem({ message, raw, code, status, offset, cause }: Problem): void {
-    const delta: Delta = {
-      type: "error",
-      message,
-      ...(code === undefined ? {} : { code }),
-      ...(status === undefined ? {} : { status }),
-      ...(offset === undefined ? {} : { offset }),
-      raw,
-      ...(cause === undefined ? {} : { cause }),
-    };
+    const delta = present<ErrorDelta>({ type: "error", message, code, status, offset, raw, cause });
     this.#evidence.error ??= delta;
     this.#push(delta);
   }
@@ -177,8 +170,4 @@ function reasonOf(raw: string): Finish["reason"] | "error" {
 /** Arguments as text: text as it is, a value as JSON. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : isObject(value) || Array.isArray(value) ? JSON.stringify(value) : "";
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
 }

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { cut, cutAtRandom, messageOf, source } from "./support.ts";
+import { cut, cutAtRandom, messageOf, source } from "./helpers.ts";
 
 interface Expected {
   outcome: string;

@@ -1,7 +1,7 @@
 // A dialect of one's own: Replicate's stream, whose data is text. The README shows the same.
 import { type Dialect, objectOf, sseText } from "sluice/chat";
 import { expect, test } from "vitest";
-import { deltasOf, endOf, messageOf } from "./support.ts";
+import { deltasOf, endOf, messageOf } from "./helpers.ts";
 
 const replicate: Dialect = {
   name: "replicate",

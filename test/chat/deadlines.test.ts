@@ -1,7 +1,7 @@
 // Deadlines count content only, pause while the consumer is slow, and leave no timer behind. Time is vitest's.
 import { type ChatOptions, chat, type Delta } from "sluice/chat";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { chunk, DONE, endOf, stop } from "./support.ts";
+import { chunk, DONE, endOf, stop } from "./helpers.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -2,7 +2,7 @@
 import { chat, ollama, openaiChat } from "sluice/chat";
 import { describe, expect, test } from "vitest";
 import { eventFrame, frame } from "./aws.ts";
-import { chunk, concat, cut, DONE, deltasOf, endOf, messageOf, ofType, response, stop } from "./support.ts";
+import { chunk, concat, cut, DONE, deltasOf, endOf, messageOf, ofType, response, stop } from "./helpers.ts";
 import { bedrock } from "./transcripts.ts";
 
 describe("AWS event streams", () => {

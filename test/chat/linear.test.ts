@@ -2,7 +2,7 @@
 // that the runner grants. `npm run faults -- linear` measures doublings.
 import { chat } from "sluice/chat";
 import { expect, test } from "vitest";
-import { chunk, DONE, event, stop } from "./support.ts";
+import { chunk, DONE, event, stop } from "./helpers.ts";
 
 /** The same chunk many times over, without holding them. */
 function* repeated(piece: string, times: number, before = "", after = ""): Generator<string> {

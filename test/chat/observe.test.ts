@@ -1,7 +1,7 @@
 // A pass-through that reads along: bytes unchanged, backpressure kept, and the message told however it ends.
 import { type Message, observe, observeIn, openaiChat } from "sluice/chat";
 import { describe, expect, test, vi } from "vitest";
-import { bytesOf, chunk, DONE, source, stop } from "./support.ts";
+import { bytesOf, chunk, DONE, source, stop } from "./helpers.ts";
 
 const hello = chunk({ content: "Hello" });
 

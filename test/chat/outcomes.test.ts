@@ -1,7 +1,7 @@
 // What becomes of an answer: every row of the outcomes' table, with exactly one end, last, and the source told once.
 import { chat, IncompleteAnswerError } from "sluice/chat";
 import { describe, expect, test } from "vitest";
-import { chunk, DONE, deltasOf, endOf, event, messageOf, ofType, response, source, stop } from "./support.ts";
+import { chunk, DONE, deltasOf, endOf, event, messageOf, ofType, response, source, stop } from "./helpers.ts";
 
 const hello = chunk({ content: "Hello" });
 const whole = hello + stop() + DONE;

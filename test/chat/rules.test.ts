@@ -1,7 +1,7 @@
 // "What a reader of all of them must do", rule by rule: the facts of the wire that break readers.
 import { describe, expect, test } from "vitest";
 import { eventFrame, exceptionFrame } from "./aws.ts";
-import { chunk, concat, DONE, deltasOf, endOf, event, messageOf, ofType, response, stop } from "./support.ts";
+import { chunk, concat, DONE, deltasOf, endOf, event, messageOf, ofType, response, stop } from "./helpers.ts";
 
 const usage = {
   prompt_tokens: 9,

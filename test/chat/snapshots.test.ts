@@ -1,7 +1,7 @@
 // A tool's deltas carry snapshots of its arguments when a stage is brought for them: `partialJSON`, or any of that shape.
 import { stage } from "sluice";
 import { expect, test } from "vitest";
-import { chunk, DONE, deltasOf, ofType, stop } from "./support.ts";
+import { chunk, DONE, deltasOf, ofType, stop } from "./helpers.ts";
 
 /** A stand-in: what has come of the text so far; a "!" is no JSON to it, and a chunk of nothing changes nothing. */
 const soFar = () =>

@@ -2,7 +2,7 @@
 // where it can be cut off.
 import { chat, type Delta, observe } from "sluice/chat";
 import { describe, expect, test } from "vitest";
-import { concat, cut, cutAtRandom, deltasOf, endOf, joined, source } from "./support.ts";
+import { concat, cut, cutAtRandom, deltasOf, endOf, joined, source } from "./helpers.ts";
 import { type Transcript, transcripts } from "./transcripts.ts";
 
 const plain = (deltas: readonly Delta[]): unknown[] =>

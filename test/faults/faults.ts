@@ -1,4 +1,4 @@
-import { concat, cut, cutAtRandom } from "../chat/support.ts";
+import { concat, cut, cutAtRandom } from "../chat/helpers.ts";
 import type { Transcript } from "../chat/transcripts.ts";
 import type { Plan } from "./server.ts";
 

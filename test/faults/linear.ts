@@ -1,4 +1,4 @@
-import { chat, chunk, DONE, event, stop } from "../chat/support.ts";
+import { chat, chunk, DONE, event, stop } from "../chat/helpers.ts";
 
 const text = event({ choices: [{ index: 0, delta: { content: "ab" } }] });
 const part = event({

@@ -4,7 +4,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import { streamText } from "ai";
 import OpenAI from "openai";
 import Together from "together-ai";
-import { chat } from "../chat/support.ts";
+import { chat } from "../chat/helpers.ts";
 
 /** What a reader made of an answer: it was whole, or not and it said so, or it has been left. */
 export interface Verdict {

@@ -1,8 +1,9 @@
 // The fault table: every way in which an answer can fail, for every dialect and cut, served by a real HTTP server, read by sluice
 // and by its rivals. `npm run faults` prints it, `npm run faults -- --write` keeps it in docs/faults.md, `npm run faults -- linear`
-// measures doublings. Fails when sluice is not right everywhere.
+// measures doublings, `npm run faults -- agree` compares recordings with the SDKs. Fails when sluice is not right everywhere.
 import { writeFile } from "node:fs/promises";
 import { type Transcript, transcripts } from "../chat/transcripts.ts";
+import { printAgreement } from "./agree.ts";
 import { cuts, type Fault, faultsOf } from "./faults.ts";
 import { printDoublings } from "./linear.ts";
 import { ours, type Read, rivals, type Verdict } from "./readers.ts";
@@ -18,6 +19,7 @@ interface Score {
 }
 
 if (process.argv.includes("linear")) await printDoublings();
+else if (process.argv.includes("agree")) await printAgreement();
 else await printFaults();
 
 async function printFaults(): Promise<void> {

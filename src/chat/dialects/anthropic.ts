@@ -1,5 +1,6 @@
-import { type Dialect, isSomething, objectOf } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { sse } from "../framing/sse.js";
+import { isSomething, objectOf } from "../values.js";
 
 const EVENTS: ReadonlySet<unknown> = new Set([
   "message_start",

@@ -1,5 +1,6 @@
-import { type Dialect, type Frame, isObject, listOf, type Meaning, objectOf } from "../dialect.js";
+import type { Dialect, Frame, Meaning } from "../dialect.js";
 import { awsEventStream } from "../framing/aws.js";
+import { isObject, listOf, objectOf } from "../values.js";
 
 type Value = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,7 @@
-import { type Dialect, listOf, type Meaning, objectOf } from "../dialect.js";
+import type { Dialect, Meaning } from "../dialect.js";
 import { lines } from "../framing/lines.js";
 import { sse } from "../framing/sse.js";
+import { listOf, objectOf } from "../values.js";
 
 type Value = Readonly<Record<string, unknown>>;
 

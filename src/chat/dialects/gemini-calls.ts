@@ -1,4 +1,5 @@
-import { isObject, isSomething, listOf, type Meaning, objectOf } from "../dialect.js";
+import type { Meaning } from "../dialect.js";
+import { isObject, isSomething, listOf, objectOf } from "../values.js";
 
 /** A call whose arguments come in parts. */
 interface OpenCall {

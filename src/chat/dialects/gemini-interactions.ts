@@ -1,5 +1,6 @@
-import { type Dialect, isSomething, objectOf } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { sse } from "../framing/sse.js";
+import { isSomething, objectOf } from "../values.js";
 
 /**
  * Gemini's Interactions: steps of thought and output, as named events. What servers do themselves arrives as `unknown`.

@@ -1,6 +1,7 @@
-import { type Dialect, isObject, isSomething, listOf, type Meaning, objectOf } from "../dialect.js";
+import type { Dialect, Meaning } from "../dialect.js";
 import { jsonArray } from "../framing/json-array.js";
 import { sse } from "../framing/sse.js";
+import { isObject, isSomething, listOf, objectOf } from "../values.js";
 import { GeminiCalls } from "./gemini-calls.js";
 
 /** The finish reasons of Vertex, which some of its faces send as numbers. */

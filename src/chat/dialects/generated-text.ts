@@ -1,5 +1,6 @@
-import { type Dialect, listOf, type Meaning, objectOf } from "../dialect.js";
+import type { Dialect, Meaning } from "../dialect.js";
 import { sse } from "../framing/sse.js";
+import { listOf, objectOf } from "../values.js";
 
 /**
  * The formats of servers that generate text and know no messages: Text Generation Inference (its own, not the compatible

@@ -1,5 +1,6 @@
-import { type Dialect, listOf, objectOf } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { lines } from "../framing/lines.js";
+import { listOf, objectOf } from "../values.js";
 
 /**
  * Ollama's own chat and generate, as lines; `done: true` is the end. Its OpenAI-compatible face is `openaiChat`'s.

@@ -1,5 +1,6 @@
-import { type Dialect, type Frame, isSomething, listOf, type Meaning, objectOf } from "../dialect.js";
+import type { Dialect, Frame, Meaning } from "../dialect.js";
 import { sse } from "../framing/sse.js";
+import { isSomething, listOf, objectOf } from "../values.js";
 
 interface Chunk {
   id?: unknown;

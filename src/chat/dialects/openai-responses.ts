@@ -1,5 +1,6 @@
-import { type Dialect, type Frame, isSomething, listOf, type Meaning, objectOf } from "../dialect.js";
+import type { Dialect, Frame, Meaning } from "../dialect.js";
 import { sse } from "../framing/sse.js";
+import { isSomething, listOf, objectOf } from "../values.js";
 
 /** What only says how far things are, or says again what has been said. */
 const ASIDE = /\.(created|in_progress|queued|searching|completed|generating|interpreting|keepalive|added|done)$/;

@@ -1,5 +1,6 @@
-import { type Dialect, listOf, objectOf } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { sse } from "../framing/sse.js";
+import { listOf, objectOf } from "../values.js";
 
 /**
  * The native format of Workers AI: `{"response": "…"}`, closed by `[DONE]`. Its newer models speak `openaiChat`.

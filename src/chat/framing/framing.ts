@@ -18,8 +18,11 @@ export interface Frames {
   end: () => void;
 }
 
-/** What an error delta says. */
-export type Problem = Omit<ErrorDelta, "type">;
+/** What an error delta says, as far as it is known. */
+export type Problem = { [Key in keyof Omit<ErrorDelta, "type">]: ErrorDelta[Key] | undefined } & {
+  message: string;
+  raw: string;
+};
 
 /** How frames are told apart in a body. */
 export interface Framing {
