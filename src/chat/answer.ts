@@ -1,6 +1,6 @@
 import type { Bytes } from "../bytes.js";
-import type { Source } from "../source.js";
-import { open, type Read, type Reader } from "../source.js";
+import type { Read, Source } from "../source.js";
+import { Connection } from "./connection.js";
 import { type Deadlines, Watch } from "./deadlines.js";
 import { type Delta, isContent } from "./delta.js";
 import { Assembly, IncompleteAnswerError, type Message } from "./message.js";
@@ -9,14 +9,8 @@ import { Reading, type ReadingOptions } from "./reading.js";
 /** What an answer is read from: a Response, the promise that `fetch` gives, or anything that `flow` takes. */
 export type AnswerSource = Source<Bytes | string> | Promise<Source<Bytes | string>>;
 
-/** How long a connection may take to end by itself once the answer is whole, so that it can be used again. */
-const MOMENT = 50;
-/** And how many chunks it may still send: one that never waits would leave no time to anybody. */
-const MOMENT_READS = 8;
-
 type Result = IteratorResult<Delta, undefined>;
 
-const ignore = (): void => undefined;
 const DONE: Result = { done: true, value: undefined };
 
 /**
@@ -28,7 +22,7 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
   readonly #options: Omit<ReadingOptions, "contentType" | "errorStatus">;
   readonly #signal: AbortSignal | undefined;
   #reading: Reading;
-  #source: Reader<unknown> | undefined;
+  readonly #connection = new Connection();
   #isOpening = false; // the promise of a source is pending
   #isReading = false;
   #queue: Delta[] = [];
@@ -36,8 +30,6 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
   readonly #waiting: ((result: Result) => void)[] = [];
   #isClaimed = false;
   #isLeft = false; // nobody wants deltas any more
-  #drained: Promise<void> | undefined; // settled once the connection of a whole answer has ended, or had its moment
-  #cancelled: Promise<void> | undefined;
   #readable: ReadableStream<Delta> | undefined;
 
   /** For `chat`. */
@@ -150,7 +142,7 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
   /** Stops the answer, which then ends as `aborted`, and cancels the request. Resolves when that is done. */
   async cancel(reason?: unknown): Promise<void> {
     this.#stop("aborted", reason);
-    await this.#cancelled;
+    await this.#connection.cancelled;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -179,12 +171,12 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
       this.#reading = this.#newReading(source.headers.get("content-type") ?? "", isError ? source.status : undefined);
     }
     try {
-      this.#source = open(source);
+      this.#connection.open(source);
     } catch (error) {
       if (throws) throw error;
       return this.#fail(error);
     }
-    if (this.#reading.isOver) return this.#cancelSource(undefined);
+    if (this.#reading.isOver) return this.#connection.cancel(undefined);
     this.#serve();
   }
 
@@ -214,14 +206,15 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
       const answer = (): void => {
         for (const resolve of waiting) resolve(DONE);
       };
-      if (this.#drained === undefined) return answer();
-      this.#drained.then(answer, answer);
+      const { drained } = this.#connection;
+      if (drained === undefined) answer();
+      else drained.then(answer, answer);
       return;
     }
     this.#watch.wait();
-    if (this.#isReading || this.#isOpening || this.#source === undefined) return;
+    if (this.#isReading || this.#isOpening || !this.#connection.isOpen) return;
     this.#isReading = true;
-    this.#source.read().then(this.#onRead, (error: unknown) => this.#fail(error));
+    this.#connection.read().then(this.#onRead, (error: unknown) => this.#fail(error));
   }
 
   readonly #onRead = ({ done, value }: Read<unknown>): void => {
@@ -229,7 +222,7 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
     if (this.#reading.isOver) return; // stopped meanwhile
     this.#watch.rest();
     if (done) {
-      this.#release();
+      this.#connection.release();
       this.#reading.end();
     } else this.#reading.push(value as Bytes | string); // what is neither, it refuses
     this.#afterWork();
@@ -241,7 +234,7 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
     this.#isOpening = false;
     if (this.#reading.isOver) return;
     this.#watch.rest();
-    this.#release();
+    this.#connection.release();
     if (this.#signal?.aborted || (error as { name?: unknown } | null)?.name === "AbortError") {
       this.#reading.stop("aborted", this.#signal?.aborted ? this.#signal.reason : error);
     } else this.#reading.fail(error);
@@ -251,8 +244,8 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
   #afterWork(): void {
     if (this.#reading.isOver) {
       this.#signal?.removeEventListener("abort", this.#onAbort);
-      if (this.#reading.isProved) this.#drain();
-      else this.#cancelSource(undefined);
+      if (this.#reading.isProved) this.#connection.drain();
+      else this.#connection.cancel(undefined);
     }
     this.#serve();
   }
@@ -261,7 +254,7 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
 
   /** Ends the answer from outside. An abort discards what nobody has taken. */
   #stop(outcome: "aborted" | "stalled", cause: unknown): void {
-    if (this.#reading.isOver) return this.#cancelSource(cause);
+    if (this.#reading.isOver) return this.#connection.cancel(cause);
     this.#watch.rest();
     if (outcome === "aborted") {
       this.#queue = [];
@@ -269,7 +262,7 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
     }
     this.#reading.stop(outcome, cause);
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#cancelSource(cause);
+    this.#connection.cancel(cause);
     this.#serve();
   }
 
@@ -280,49 +273,7 @@ export class Answer implements AsyncIterable<Delta, undefined>, AsyncDisposable 
     this.#queue = [];
     this.#taken = 0;
     this.#serve();
-    await this.#cancelled;
-  }
-
-  /** The answer is whole: its connection gets a moment to end by itself. */
-  #drain(): void {
-    const source = this.#source;
-    if (source === undefined) return;
-    this.#drained = new Promise((resolve) => {
-      const timer = setTimeout(() => this.#cancelSource(undefined), MOMENT);
-      this.#onClosed = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      let reads = 0;
-      const release = (): void => this.#release();
-      const read = (): void => {
-        source.read().then(({ done }) => {
-          if (this.#source === undefined) return; // cancelled meanwhile
-          if (done) return release();
-          if (++reads === MOMENT_READS) return this.#cancelSource(undefined);
-          read();
-        }, release);
-      };
-      read();
-    });
-  }
-
-  #onClosed: () => void = ignore;
-
-  /** Tells the source that nobody reads on, once. */
-  #cancelSource(reason: unknown): void {
-    const source = this.#source;
-    if (source === undefined) return;
-    this.#source = undefined;
-    this.#onClosed();
-    this.#cancelled = source.cancel(reason).catch(ignore);
-  }
-
-  /** Lets go of a source that has ended or failed by itself. */
-  #release(): void {
-    this.#source?.release();
-    this.#source = undefined;
-    this.#onClosed();
+    await this.#connection.cancelled;
   }
 }
 
@@ -331,7 +282,7 @@ function isPromise(source: AnswerSource): source is Promise<Source<Bytes | strin
 }
 
 function isResponse(source: unknown): source is Response {
-  return typeof source === "object" && source !== null && "status" in source && "headers" in source;
+  return typeof source === "object" && source !== null && "bodyUsed" in source && "headers" in source;
 }
 
 function isBody(source: unknown): boolean {

@@ -513,6 +513,20 @@ describe("what is said twice is read once, and what has no delta is not lost", (
     expect((await messageOf(body)).text).toBe("ab");
   });
 
+  test("chunks that call themselves chat.completion are chunks all the same", async () => {
+    const more = { object: "chat.completion" };
+    expect(await messageOf(chunk({ content: "a" }, more) + stop("stop", more))).toMatchObject({
+      text: "a",
+      outcome: "complete",
+    });
+  });
+
+  test("finish reasons that are numbers, known or not", async () => {
+    const of = (finishReason: number) => event({ candidates: [{ content: { parts: [{ text: "a" }] }, finishReason }] });
+    expect((await messageOf(of(2))).finish).toEqual({ reason: "length", raw: "MAX_TOKENS" });
+    expect(await messageOf(of(77))).toMatchObject({ finish: { reason: "other", raw: "77" }, outcome: "complete" });
+  });
+
   test("the cumulative message is ignored", async () => {
     const so = (content: string, all: string): string => chunk({ content }, {}, { message: { content: all } });
     expect((await messageOf(so("a", "a") + so("b", "ab") + stop() + DONE)).text).toBe("ab");

@@ -53,7 +53,7 @@ function readCandidate(candidate: Readonly<Record<string, unknown>>, open: Gemin
   for (const each of [groundingMetadata, citationMetadata]) out.citation(each, choice);
   out.logprobs(logprobsResult, choice);
   if (isSomething(finishReason)) open.end();
-  out.finish(typeof finishReason === "number" ? REASONS[finishReason] : finishReason, choice);
+  out.finish(typeof finishReason === "number" ? (REASONS[finishReason] ?? String(finishReason)) : finishReason, choice);
 }
 
 function readPart(part: Part, choice: number, open: GeminiCalls, out: Meaning): void {

@@ -1,4 +1,4 @@
-import type { Dialect, Frame, Meaning } from "../dialect.js";
+import type { Dialect, Meaning } from "../dialect.js";
 import { sse } from "../framing/sse.js";
 import { isSomething, listOf, objectOf } from "../values.js";
 
@@ -44,9 +44,9 @@ export const openaiChat: Dialect = {
   name: "openai-chat",
   framings: [sse],
   proof: ["sentinel", "finish"],
-  knows({ value }: Frame) {
-    const { choices, object } = objectOf(value);
-    return Array.isArray(choices) && object !== "chat.completion"; // that is an answer which was not streamed
+  knows({ value }) {
+    const { choices } = objectOf(value);
+    return Array.isArray(choices) && !choices.some(isWhole);
   },
   read: (out) => ({
     push({ value }) {
@@ -59,6 +59,12 @@ export const openaiChat: Dialect = {
     },
   }),
 };
+
+/** Whether a choice is that of an answer which was not streamed. */
+function isWhole(choice: unknown): boolean {
+  const { message, delta, text } = objectOf(choice);
+  return message !== undefined && delta === undefined && text === undefined;
+}
 
 function readChoice({ index, delta, text, finish_reason, logprobs, error }: Choice, out: Meaning): void {
   if (isSomething(error)) out.fail(error);
