@@ -33,7 +33,7 @@ export const awsEventStream: Framing = {
         const total = view.getUint32(0);
         if (crc32(rest.subarray(0, 8)) !== view.getUint32(8) || total < PRELUDE + CHECKSUM || total > maxLength) {
           isLost = true;
-          refuse("malformed", "The prelude of a frame is wrong", rest);
+          refuse("malformed", "The prelude of a frame is wrong", rest.subarray(0, PRELUDE));
           break;
         }
         needed = total;

@@ -17,6 +17,7 @@ export const jsonArray: Framing = {
     let expects: "[" | "element" | "," | "nothing" = "[";
     let isEmpty = true;
     let offset = 0; // of the chunk
+    let began = 0; // the offset of the element
 
     function read(text: string): void {
       let index = 0;
@@ -35,15 +36,19 @@ export const jsonArray: Framing = {
       if (expects === "[" && mark === "[") expects = "element";
       else if (expects === "," && mark === ",") expects = "element";
       else if (expects !== "[" && mark === "]") expects = "nothing";
-      else refuse("malformed", text.slice(index), offset + index);
+      else refuse("malformed", text.slice(index, index + 1), offset + index);
       return index + 1;
     }
 
     function readElement(text: string, start: number): number {
-      if (element.length === 0) recogniser.reset();
+      if (element.length === 0) {
+        recogniser.reset();
+        began = offset + start;
+      }
       const end = recogniser.read(text, start);
       const part = text.slice(start, end);
-      if (element.length + part.length > maxLength) refuse("too-long", element.take(part), offset + start);
+      if (element.length + part.length > maxLength)
+        refuse("too-long", element.take(part).slice(0, maxLength + 1), began);
       else if (recogniser.stop === "more") element.add(part);
       else if (recogniser.stop === "whole") give(element.take(part));
       else refuse("malformed", element.take(part + text.slice(end, end + 1)), offset + end);
