@@ -1,6 +1,6 @@
-/** How many bytes the UTF-8 character that begins with `lead` has. Bytes that begin none count as what they claim. */
+/** How many bytes a UTF-8 character that begins with `lead` has; a byte that begins none stands alone. */
 function claimedLength(lead: number): number {
-  if (lead < 0xc0) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 1;
   if (lead < 0xe0) return 2;
   return lead < 0xf0 ? 3 : 4;
 }

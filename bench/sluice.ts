@@ -1,0 +1,2 @@
+/** The package as it is built and shipped, not its sources: what users run is what is measured. The only place that says where it is. */
+export * from "../dist/index.js";

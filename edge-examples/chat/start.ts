@@ -1,0 +1,96 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { buildPage } from "./build.ts";
+import { serve } from "./serve.ts";
+import { startUpstream } from "./upstream/server.ts";
+import type { Env } from "./worker/env.ts";
+
+/** `npm start`: the page, the Worker in workerd, and unless the environment names a provider the embedded upstream. */
+
+const DEFAULT_PORT = 8787;
+
+const port = portFrom(process.env["PORT"]);
+if (!(await isFree(port))) {
+  exit(`Port ${port} is taken. Set another one: PORT=8788 npm start (PORT=0 picks a free one).`);
+}
+
+await buildPage();
+const { bindings, description, close: closeUpstream } = await upstreamFrom(process.env);
+const served = await serve({ port, bindings: { ...bindings, WIRE: "1" } });
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.removeAllListeners(signal); // miniflare's would end the process before workerd has ended
+  process.once(signal, () => void stop());
+}
+console.log(`
+  sluice chat   ${served.url}
+  upstream      ${description}
+
+  Ctrl-C ends it.
+`);
+
+async function stop(): Promise<void> {
+  await Promise.allSettled([served.close(), closeUpstream()]);
+  process.exit(0);
+}
+
+interface ChosenUpstream {
+  bindings: Omit<Env, "ASSETS">;
+  description: string;
+  close: () => Promise<void>;
+}
+
+async function upstreamFrom(env: NodeJS.ProcessEnv): Promise<ChosenUpstream> {
+  const { UPSTREAM_URL, UPSTREAM_API_KEY, TOGETHER_API_KEY, MODEL } = env;
+  const model = MODEL ? { MODEL } : {};
+  const close = async (): Promise<void> => undefined;
+
+  if (UPSTREAM_URL) {
+    if (!URL.canParse(UPSTREAM_URL)) exit(`UPSTREAM_URL is not a URL: ${UPSTREAM_URL}`);
+    const { host } = new URL(UPSTREAM_URL);
+    const key = UPSTREAM_API_KEY ? { UPSTREAM_API_KEY } : TOGETHER_API_KEY ? { TOGETHER_API_KEY } : {};
+    return {
+      bindings: { UPSTREAM_URL, ...key, ...model },
+      description: `${host}, model ${MODEL || "default (MODEL names another)"}`,
+      close,
+    };
+  }
+  if (TOGETHER_API_KEY) {
+    return {
+      bindings: { TOGETHER_API_KEY, ...model },
+      description: `Together, ${MODEL || "with the default model (MODEL names another)"}`,
+      close,
+    };
+  }
+  const upstream = await startUpstream();
+  return {
+    bindings: { UPSTREAM_URL: upstream.url, DEMO: "1" },
+    description: "embedded demo without a model (set TOGETHER_API_KEY, or UPSTREAM_URL, for a real one)",
+    close: upstream.close,
+  };
+}
+
+function portFrom(text: string | undefined): number {
+  if (!text) return DEFAULT_PORT;
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    exit(`PORT must be a number from 0 to 65535; got ${text}`);
+  return number;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(probe, "listening");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    probe.close();
+  }
+}
+
+function exit(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,57 @@
+import { encodeSSE, flow, map, type ServerSentEvent } from "sluice";
+import type { Note } from "./notes.ts";
+import { readAnswer } from "./worker/answer.ts";
+import { untilBroken } from "./worker/broken.ts";
+import type { Env } from "./worker/env.ts";
+import { ChatError } from "./worker/failure.ts";
+import { secured } from "./worker/headers.ts";
+import { withHeartbeat } from "./worker/heartbeat.ts";
+import { readChatRequest } from "./worker/request.ts";
+import { about, ask } from "./worker/upstream.ts";
+import { readAnswerWithWire } from "./worker/wire.ts";
+
+/** Milliseconds: as long as this a page that has gone during a silence can stay unnoticed. */
+const HEARTBEAT_INTERVAL = 1000;
+
+/** The chat: its page, what the page should know, and its answers. The key of the upstream never leaves this Worker. */
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    return secured(await respond(request, env));
+  },
+};
+
+async function respond(request: Request, env: Env): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  try {
+    if (pathname === "/api/chat") return await chat(request, env);
+    if (pathname === "/api/about") return Response.json(about(env), { headers: { "cache-control": "no-store" } });
+    if (pathname.startsWith("/api/"))
+      throw new ChatError(`There is no ${pathname} here`, { status: 404, code: "not_found" });
+    return await env.ASSETS.fetch(request);
+  } catch (error) {
+    if (error instanceof ChatError) return error.toResponse();
+    return new ChatError("The Worker failed", { status: 500, code: "internal" }).toResponse(); // whatever it was may hold what nobody should see
+  }
+}
+
+/**
+ * Reads the upstream's answer and streams it to the page as notes. The page pulls: each chunk it reads is one chunk read from
+ * the upstream, and when it goes away, `request.signal` and the cancelled stream both end the upstream's request.
+ */
+async function chat(request: Request, env: Env): Promise<Response> {
+  const asked = await readChatRequest(request);
+  const body = await ask(asked, env, request.signal);
+  const notes = asked.wire && env.WIRE === "1" ? readAnswerWithWire() : readAnswer();
+  const events = flow(untilBroken(body), notes, map(toEvent), encodeSSE());
+  return new Response(withHeartbeat(events.readable, HEARTBEAT_INTERVAL), {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+    },
+  });
+}
+
+function toEvent(note: Note): Partial<ServerSentEvent> {
+  return { event: note.type, data: JSON.stringify(note) };
+}

@@ -1,0 +1,131 @@
+import { FAULTS_HEADER } from "../faults.ts";
+import type { About } from "../notes.ts";
+import type { Env } from "./env.ts";
+import { ChatError } from "./failure.ts";
+import type { ChatRequest } from "./request.ts";
+
+const TOGETHER_HOST = "api.together.xyz";
+const TOGETHER_URL = `https://${TOGETHER_HOST}/v1/chat/completions`;
+const TOGETHER_MODEL = "meta-llama/Llama-3.3-70B-Instruct-Turbo";
+
+/** How much of a failed upstream's body is read for its message. */
+const MAX_ERROR_BYTES = 4096;
+const MAX_MESSAGE_LENGTH = 300;
+
+export function about(env: Env): About {
+  return { model: modelOf(env), demo: env.DEMO === "1", wire: env.WIRE === "1" };
+}
+
+/**
+ * Asks the upstream for a streamed completion.
+ *
+ * @param signal cancels the request and, later, its body
+ * @returns the body of the stream
+ * @throws ChatError when there is no stream to read; its message holds no key
+ */
+export async function ask(chat: ChatRequest, env: Env, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  if (chat.faults.length > 0 && env.DEMO !== "1") {
+    throw new ChatError("Only the embedded upstream misbehaves on request", { status: 400, code: "no_faults_here" });
+  }
+  const url = urlOf(env);
+  const key = keyFor(url, env);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: "POST",
+      headers: {
+        accept: "text/event-stream",
+        "content-type": "application/json",
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(chat.faults.length === 0 ? {} : { [FAULTS_HEADER]: chat.faults.join(", ") }),
+      },
+      body: JSON.stringify({ model: modelOf(env), messages: chat.messages, stream: true }),
+      redirect: "manual", // the key goes to the host it is meant for, and nowhere else
+      signal,
+    });
+  } catch (cause) {
+    throw new ChatError("The upstream could not be reached", { status: 502, code: "upstream_unreachable", cause });
+  }
+
+  if (!response.ok) throw await refusal(response, key);
+  const type = response.headers.get("content-type") ?? "no content type";
+  if (!/^text\/event-stream\b/i.test(type) || response.body === null) {
+    await response.body?.cancel();
+    const got = type.split(";", 1)[0]?.slice(0, 60);
+    throw new ChatError(`The upstream did not answer with an event stream, but with ${got}`, {
+      status: 502,
+      code: "upstream_no_stream",
+    });
+  }
+  return response.body;
+}
+
+function urlOf(env: Env): URL {
+  const address = env.UPSTREAM_URL || TOGETHER_URL;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:") {
+    throw new ChatError("UPSTREAM_URL is not an http(s) URL", { status: 500, code: "misconfigured" });
+  }
+  if (!url.pathname.endsWith("/chat/completions")) {
+    url.pathname = `${url.pathname.replace(/\/$/, "")}/chat/completions`;
+  }
+  return url;
+}
+
+function keyFor(url: URL, env: Env): string | undefined {
+  const key = env.UPSTREAM_API_KEY || (url.hostname === TOGETHER_HOST ? env.TOGETHER_API_KEY : undefined);
+  return key || undefined; // a variable that is set to nothing is not set
+}
+
+/** Many servers have a single model, and take any name for it. */
+function modelOf(env: Env): string {
+  return env.MODEL || (env.DEMO === "1" ? "sluice-demo" : env.UPSTREAM_URL ? "default" : TOGETHER_MODEL);
+}
+
+/** What a status that is no success means, with the upstream's own words where they are safe to show. */
+async function refusal(response: Response, key: string | undefined): Promise<ChatError> {
+  const { status } = response;
+  if (status === 401 || status === 403) {
+    await response.body?.cancel(); // providers quote the key, or parts of it, in these
+    return new ChatError(`The upstream refused the Worker's key (HTTP ${status})`, {
+      status: 502,
+      code: "upstream_refused",
+    });
+  }
+  const said = messageIn(await beginning(response));
+  const words = said === undefined ? "" : `: ${key === undefined ? said : said.replaceAll(key, "[key]")}`;
+  return new ChatError(`The upstream answered HTTP ${status}${words.slice(0, MAX_MESSAGE_LENGTH)}`, {
+    status: 502,
+    code: "upstream_status",
+  });
+}
+
+async function beginning(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for (let length = 0; length < MAX_ERROR_BYTES; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.length;
+      text += decoder.decode(value, { stream: true });
+    }
+    await reader.cancel();
+  } catch {
+    // The connection broke while it failed: what was said so far will do.
+  }
+  return text;
+}
+
+/** The message in an error body as OpenAI and most others write it; HTML says nothing that the page should show. */
+function messageIn(text: string): string | undefined {
+  try {
+    const body: { error?: { message?: unknown } | string; message?: unknown } | null = JSON.parse(text);
+    const message = typeof body?.error === "object" ? body.error?.message : (body?.error ?? body?.message);
+    return typeof message === "string" ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
