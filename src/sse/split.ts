@@ -15,6 +15,8 @@ export interface SplitSSEOptions {
   onComment?: (comment: string) => void;
   /** Gets the milliseconds of each valid `retry` field. */
   onRetry?: (milliseconds: number) => void;
+  /** Gets each line that the standard ignores because it knows no such field, whole: errors come that way. */
+  onOther?: (line: string) => void;
 }
 
 const COLON = 0x3a;
@@ -44,11 +46,13 @@ export function splitSSE({
   tail = "dispatch",
   onComment,
   onRetry,
+  onOther,
 }: SplitSSEOptions = {}): Stage<string, ServerSentEvent> {
   checkLimit("maxEventLength", maxEventLength);
   checkChoice("tail", tail, ["dispatch", "discard"]);
   if (onComment !== undefined) checkFunction("onComment", onComment);
   if (onRetry !== undefined) checkFunction("onRetry", onRetry);
+  if (onOther !== undefined) checkFunction("onOther", onOther);
 
   return stage((out) => {
     const line = new PendingText();
@@ -79,6 +83,9 @@ export function splitSSE({
           break;
         case "":
           if (colon < end) onComment?.(value);
+          break;
+        default:
+          onOther?.(text.slice(start, end));
       }
     }
 

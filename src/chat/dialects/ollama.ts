@@ -1,0 +1,33 @@
+import type { Dialect } from "../dialect.js";
+import { lines } from "../framing/lines.js";
+import { listOf, objectOf } from "../values.js";
+
+/**
+ * Ollama's own chat and generate, as lines; `done: true` is the end. Its OpenAI-compatible face is `openaiChat`'s.
+ *
+ * @see https://github.com/ollama/ollama/blob/main/docs/api.md
+ */
+export const ollama: Dialect = {
+  name: "ollama",
+  framings: [lines],
+  proof: [],
+  knows: ({ value }) => typeof objectOf(value)["done"] === "boolean",
+  read: (out) => ({
+    push({ value }) {
+      const { model, message, response, thinking, done, done_reason, context: _, ...rest } = objectOf(value);
+      const { content, thinking: thought, tool_calls, images } = objectOf(message);
+      out.start(undefined, model);
+      out.text(thought ?? thinking, 0, "reasoning");
+      out.text(content ?? response);
+      for (const call of listOf(tool_calls)) {
+        const { index, name, arguments: whole } = objectOf(objectOf(call)["function"]);
+        out.tool({ index, id: objectOf(call)["id"], name, arguments: whole });
+      }
+      for (const image of listOf(images)) out.unknown({ image });
+      if (done !== true) return;
+      out.usage(rest);
+      out.finish(done_reason ?? "stop"); // older servers give no reason
+      out.done();
+    },
+  }),
+};

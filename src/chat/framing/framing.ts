@@ -1,0 +1,47 @@
+import type { Bytes } from "../../bytes.js";
+import { bufferParse } from "../../json/buffer-parse.js";
+import { filterEmpty } from "../../json/filter-empty.js";
+import type { ServerSentEvent } from "../../sse/event.js";
+import type { Sink } from "../../stage.js";
+import type { ErrorDelta } from "../delta.js";
+
+/** What a framing finds in a body. */
+export interface Frames {
+  /** A frame: its value, the name the framing gives it (an event's; else `""`), and the text it was read from. */
+  push: (value: unknown, name: string, raw: string) => void;
+  /** The text that says that no frame follows, such as `[DONE]`. */
+  sentinel: () => void;
+  /** The provider says that it failed, in the framing's own words. */
+  fail: (error: Problem) => void;
+  /** A part of the body cannot be read; `isCut` when it may be because the end cut it off: at the end, unless told otherwise. */
+  broken: (error: Problem, isCut?: boolean) => void;
+  end: () => void;
+}
+
+/** What an error delta says, as far as it is known. */
+export type Problem = { [Key in keyof Omit<ErrorDelta, "type">]: ErrorDelta[Key] | undefined } & {
+  message: string;
+  raw: string;
+};
+
+/** How frames are told apart in a body. */
+export interface Framing {
+  readonly name: string;
+  /** The content types that announce it. */
+  readonly type: RegExp;
+  /** Whether a body can begin with this byte, white space aside; `isAnnounced` when nothing else is to be expected. */
+  readonly begins: (byte: number, isAnnounced: boolean) => boolean;
+  /** Builds fresh state in front of `out`. `maxLength` bounds what waits for its end. */
+  readonly connect: (out: Frames, maxLength: number) => Sink<Bytes | string>;
+}
+
+/** Reads the JSON values in the texts of frames: whole, in parts, or several at once. */
+export function valuesOf(
+  push: (value: unknown) => void,
+  broken: (error: Problem) => void,
+  maxValueLength: number,
+): Sink<string | ServerSentEvent> {
+  const values = bufferParse({ onError: broken, maxValueLength }).connect({ push, end: () => undefined });
+  // A value can be cut around white space, so it is kept; a keep-alive of control characters is not data.
+  return filterEmpty<string | ServerSentEvent>({ sentinels: [], whitespace: "keep" }).connect(values);
+}

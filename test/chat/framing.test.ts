@@ -1,0 +1,135 @@
+// Framings: the AWS frames' checksums, the bare array, and which framing a body has.
+import { chat, ollama, openaiChat } from "sluice/chat";
+import { describe, expect, test } from "vitest";
+import { eventFrame, frame } from "./aws.ts";
+import { chunk, concat, cut, DONE, deltasOf, endOf, messageOf, ofType, response, stop } from "./helpers.ts";
+import { bedrock } from "./transcripts.ts";
+
+describe("AWS event streams", () => {
+  const text = (text: string) => eventFrame("contentBlockDelta", { contentBlockIndex: 0, delta: { text } });
+  const stopped = eventFrame("messageStop", { stopReason: "end_turn" });
+
+  test("a wrong checksum of a frame is said, the frame skipped, and reading goes on", async () => {
+    const bad = text("lost");
+    bad.set([(bad.at(-6) ?? 0) ^ 1], bad.length - 6);
+    for (const size of [1, 13, 10_000]) {
+      const message = await messageOf(cut(concat([text("a"), bad, text("b"), stopped]), size));
+      expect(message).toMatchObject({
+        text: "ab",
+        outcome: "error",
+        errors: [{ code: "malformed", offset: text("a").length }],
+      });
+    }
+  });
+
+  test("a wrong checksum of a prelude is said, and nothing behind it is believed", async () => {
+    const bad = text("lost");
+    bad.set([1], 1);
+    const message = await messageOf([concat([text("a"), bad, text("b"), stopped])]);
+    expect(message).toMatchObject({ text: "a", outcome: "truncated", errors: [{ code: "malformed" }] });
+  });
+
+  test("a frame that the end cut off", async () => {
+    const body = concat([text("a"), stopped]);
+    expect(await messageOf([body.subarray(0, -1)])).toMatchObject({
+      text: "a",
+      outcome: "truncated",
+      errors: [{ code: "truncated" }],
+    });
+  });
+
+  test("headers of every type are stepped over", async () => {
+    const body = frame(
+      { ":event-type": "messageStop", ":message-type": "event", "x-other": "y" },
+      { stopReason: "end_turn" },
+    );
+    expect((await messageOf([concat([text("a"), body])])).outcome).toBe("complete");
+  });
+
+  test("an error frame with its code and message in headers", async () => {
+    const error = frame(
+      { ":message-type": "error", ":error-code": "InternalError", ":error-message": "Out of luck" },
+      "{}",
+    );
+    expect(await messageOf([concat([text("a"), error])])).toMatchObject({
+      outcome: "error",
+      errors: [{ code: "InternalError", message: "Out of luck" }],
+    });
+  });
+
+  test("text instead of bytes is an error", async () => {
+    const deltas = await deltasOf(["\0\0\0"]);
+    expect(endOf(deltas).outcome).toBe("error");
+  });
+});
+
+describe("bare arrays", () => {
+  const item = '{"candidates":[{"content":{"parts":[{"text":"a]}\\""}]},"finishReason":"STOP"}]}';
+
+  test.for<[string, string, string]>([
+    ["one element", `[${item}]`, "complete"],
+    ["white space everywhere", ` [ ${item}\r\n,\r\n${item} ] \n`, "complete"],
+    ["an empty array", "[]", "truncated"],
+    ["no end", `[${item}`, "truncated"],
+    ["no end behind a comma", `[${item},`, "truncated"],
+    ["two values without a comma", `[${item}${item}]`, "error"],
+  ])("%s", async ([, body, outcome]) => {
+    for (const size of [1, 2, 1000]) {
+      const message = await messageOf(cut(new TextEncoder().encode(body), size));
+      expect([message.outcome, size], JSON.stringify(message)).toEqual([outcome, size]);
+    }
+  });
+});
+
+describe("which framing", () => {
+  const events = chunk({ content: "a" }) + stop() + DONE;
+  const lines = '{"response":"a","done":false}\n{"done":true}\n';
+
+  test.for<[string, string, string]>([
+    ["events as text/event-stream", events, "text/event-stream;charset=UTF-8"],
+    ["events as text/plain", events, "text/plain"],
+    ["events as application/json", events, "application/json"],
+    ["events without a type", events, ""],
+    ["lines as application/json", lines, "application/json"],
+    ["lines as text/plain", lines, "text/plain"],
+    ["lines as text/event-stream", lines, "text/event-stream"],
+    ["blank lines and a byte order mark first", `\ufeff\n\n${events}`, "text/event-stream"],
+    ["CRLF", events.replaceAll("\n", "\r\n"), "text/event-stream"],
+    ["CR", events.replaceAll("\n", "\r"), "text/event-stream"],
+  ])("%s", async ([, body, type]) => {
+    for (const size of [1, 3, 1000]) {
+      const chunks = cut(new TextEncoder().encode(body), size);
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const each of chunks) controller.enqueue(each);
+          controller.close();
+        },
+      });
+      expect(await messageOf(new Response(stream, { headers: { "content-type": type } }))).toMatchObject({
+        text: "a",
+        outcome: "complete",
+        errors: [],
+      });
+    }
+  });
+
+  test("a chosen dialect reads its own framing whatever the body is called", async () => {
+    expect((await messageOf(response(lines, "text/plain"), { dialect: ollama })).outcome).toBe("complete");
+    expect((await messageOf(response(events, "application/json"), { dialect: openaiChat })).outcome).toBe("complete");
+  });
+
+  test("a chosen dialect takes no other's frames for its own", async () => {
+    const message = await messageOf(response(lines, "application/x-ndjson"), { dialect: openaiChat });
+    expect(message.outcome).not.toBe("complete");
+    expect(message.unknown.length).toBe(2);
+  });
+
+  test("strings, buffers and iterables are sources as for flow", async () => {
+    const bytes = new TextEncoder().encode(events);
+    for (const each of [events, bytes, bytes.buffer, [events], [bytes, new Uint8Array()], new Response(events)]) {
+      expect((await messageOf(each)).outcome).toBe("complete");
+    }
+    expect((await chat(Promise.resolve(concat(bedrock.frames))).message()).outcome).toBe("complete");
+    expect(ofType(await deltasOf(events), "text")).toEqual([{ type: "text", text: "a", choice: 0 }]);
+  });
+});
