@@ -49,12 +49,12 @@ export function pair<In, Out>(stage: Stage<In, Out>): Pair<In, Out> {
       controller.signal?.addEventListener("abort", stop);
     },
     async write(chunk) {
-      await until(() => isWanted);
+      if (!isWanted) await until(() => isWanted);
       run.push(chunk);
       deliver();
       if (run.state === "failed") throw run.error;
       if (run.state === "ended") input.error(new TypeError("A stage has ended the stream"));
-      await until(() => run.values.length === 0);
+      if (run.values.length > 0) await until(() => run.values.length === 0);
     },
     close() {
       run.end();
@@ -93,12 +93,13 @@ export function pair<In, Out>(stage: Stage<In, Out>): Pair<In, Out> {
   }
 
   /** Waits until `condition` holds or there is nothing left to wait for. */
-  async function until(condition: () => boolean): Promise<void> {
-    while (isOpen && run.state === "open" && !condition()) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
+  function until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      wake = () => {
+        if (condition() || !isOpen || run.state !== "open") resolve();
+      };
+      wake();
+    });
   }
 
   return { readable, writable, isTaken: () => writable.locked || run.state !== "open" };

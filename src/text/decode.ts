@@ -93,6 +93,7 @@ export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | str
 }
 
 function viewOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array && chunk.buffer instanceof ArrayBuffer) return chunk;
   if (!isBytes(chunk)) throw new TypeError(`decode takes bytes or strings; got ${kindOf(chunk)}`);
   const view = ArrayBuffer.isView(chunk)
     ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
