@@ -2,10 +2,11 @@ import { parseArgs } from "node:util";
 import { contenderNames } from "./contenders/index.ts";
 import { workloads } from "./workloads/index.ts";
 
-export const usage = `npm run bench -- [linear] [options]
+export const usage = `npm run bench -- [linear | partial] [options]
 
   (nothing)           every contender on every workload
   linear              hostile bodies at n, 2n and 4n: does the time grow with the bytes?
+  partial             JSON while it is being written: sluice/json and its rivals, and the cost of a chunk at growing sizes
 
   --runtime NAME      node24 (default where it is installed), node26, node (the current one), workerd
   --workload NAME     only this one; repeatable: ${workloads.map(({ name }) => name).join(", ")}
@@ -17,10 +18,11 @@ export const usage = `npm run bench -- [linear] [options]
   --json              for machines: all samples
 `;
 
+const commands = ["rivals", "linear", "partial"] as const;
 export const runtimes = ["node24", "node26", "node", "workerd"] as const;
 
 export interface Options {
-  readonly command: "rivals" | "linear";
+  readonly command: (typeof commands)[number];
   readonly runtime: (typeof runtimes)[number] | undefined;
   readonly workloads: readonly string[];
   readonly contenders: readonly string[];
@@ -50,11 +52,10 @@ export function readOptions(argv: readonly string[]): Options {
     },
   });
   const [command = "rivals", ...rest] = positionals;
-  oneOf("command", command, ["rivals", "linear"]);
   if (rest.length > 0) throw new TypeError(`one command at a time, not also "${rest.join(" ")}"`);
 
   return {
-    command: command === "linear" ? "linear" : "rivals",
+    command: oneOf("command", command, commands),
     runtime: values.runtime === undefined ? undefined : oneOf("--runtime", values.runtime, runtimes),
     workloads: values.workload.map((name) =>
       oneOf(

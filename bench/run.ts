@@ -8,6 +8,7 @@ import { linear } from "./linear/linear.ts";
 import { installedVersion, machine } from "./machine.ts";
 import { type Method, measure } from "./measure.ts";
 import { type Options, readOptions, usage } from "./options.ts";
+import { partial } from "./partial/partial.ts";
 import { type Header, headerText, resultJSON, resultText } from "./report.ts";
 import { workloads } from "./workloads/index.ts";
 
@@ -21,20 +22,21 @@ async function main(): Promise<number> {
     return options ? 0 : 2;
   }
   const chosen = chosenNames(contenderNames, options.contenders);
-  const ownWanted = options.command === "linear" || chosen.some((name) => ownNames.includes(name));
+  const ownWanted = options.command !== "rivals" || chosen.some((name) => ownNames.includes(name));
   if (ownWanted && !existsSync(new URL("../dist/index.js", import.meta.url))) {
     process.stderr.write("There is no dist/: the built package is what is measured. Run `npm run build` first.\n");
     return 2;
   }
 
-  return await (options.command === "linear" ? inNode(options) : inAny(options, chosen));
+  return await (options.command === "rivals" ? inAny(options, chosen) : inNode(options));
 }
 
 /** Growth is a property of the code, not of the runtime: one is enough. */
 async function inNode(options: Options): Promise<number> {
   const host = options.runtime === "workerd" ? undefined : nodeFor(options.runtime);
 
-  return host ? linear(host, options) : missing(options.runtime);
+  if (host === undefined) return missing(options.runtime);
+  return await (options.command === "partial" ? partial(host, options) : linear(host, options));
 }
 
 async function inAny(options: Options, chosen: readonly ContenderName[]): Promise<number> {
@@ -51,7 +53,7 @@ async function inAny(options: Options, chosen: readonly ContenderName[]): Promis
 
 function missing(runtime: Options["runtime"]): number {
   process.stderr.write(
-    `${runtime} is not here. \`npm ci --prefix bench\` brings node24 on Linux x64; \`--runtime node\` takes the current one; linear runs in Node.\n`,
+    `${runtime} is not here. \`npm ci --prefix bench\` brings node24 on Linux x64; \`--runtime node\` takes the current one; linear and partial run in Node.\n`,
   );
 
   return 2;
