@@ -56,9 +56,9 @@ export function excerpt(text: string, at = 0): string {
   return `${start > 0 ? "…" : ""}${shown}${end < text.length ? "…" : ""}`;
 }
 
-/** Names what a value is, for messages about wrong arguments: `null`, `an array`, `a Uint8Array`, `a number`. */
+/** Says what a value is, for messages about wrong arguments: `null`, `"5"`, `a number`, `a value of type Array`. */
 export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
+  if (value === null || value === undefined || typeof value === "boolean") return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;
   const name: unknown = value.constructor?.name;
   return typeof name === "string" && name !== "" && name !== "Object" ? `a value of type ${name}` : "an object";

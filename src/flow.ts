@@ -1,4 +1,6 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { kindOf } from "./errors.js";
+import { BATCH_LENGTH } from "./pair.js";
 import { Run } from "./run.js";
 import { isObject, isPromise, open, type Read, type Reader, type Source } from "./source.js";
 import { fuseAll, type Stage } from "./stage.js";
@@ -21,14 +23,16 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
   readonly #waiting: { resolve: (result: Result<Out>) => void; reject: (error: unknown) => void }[] = [];
   #isReading = false;
   #isSourceOpen = true;
+  #cancelled: Promise<void> = Promise.resolve();
   #isClaimed = false;
   #readable: ReadableStream<Out> | undefined;
 
   /** For `flow`. */
-  constructor(source: Reader<unknown>, stage: Stage<unknown, Out>) {
+  constructor(source: Reader<unknown>, run: Run<unknown, Out>) {
     this.#source = source;
-    this.#run = new Run(stage);
-    this.#batch = this.#run.take();
+    this.#run = run;
+    this.#batch = run.take();
+    if (run.state !== "open") this.#cancelSource(undefined).catch(ignore); // it wants nothing at all
   }
 
   /**
@@ -62,8 +66,12 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
             const result = await this.#next();
             if (result.done) return controller.close();
             controller.enqueue(result.value);
-            for (const value of this.#batch) controller.enqueue(value);
-            if (this.#run.state === "ended") controller.close();
+            for (let left = BATCH_LENGTH - 1; left > 0; left--) {
+              const more = this.#batch.next();
+              if (!more.done) controller.enqueue(more.value);
+              else if (this.#run.state === "ended") return controller.close();
+              else return;
+            }
           },
           cancel: (reason) => this.cancel(reason),
         },
@@ -146,15 +154,17 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
 
   #take(result: Read<unknown>): void {
     if (this.#run.state !== "open") return; // cancelled meanwhile
-    if (!isObject(result)) return this.#fail(new TypeError(`The source's iterator gave ${kindOf(result)}, no result`));
-    const { done, value } = result;
-    if (done) {
-      this.#releaseSource();
-      this.#run.end();
-    } else {
-      this.#run.push(value);
-      if (this.#run.state !== "open") this.#cancelSource(this.#run.error).catch(ignore); // the heart wants no more
+    try {
+      if (!isObject(result)) throw new TypeError(`The source's iterator gave ${kindOf(result)}, no result`);
+      const { done, value } = result;
+      if (done) {
+        this.#releaseSource();
+        this.#run.end();
+      } else this.#run.push(value);
+    } catch (error) {
+      this.#fail(error); // an iterator's own result can throw when it is looked at
     }
+    if (this.#run.state !== "open") this.#cancelSource(this.#run.error).catch(ignore); // unless it is over itself
     this.#batch = this.#run.take();
   }
 
@@ -170,10 +180,13 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
     this.#source.release();
   }
 
-  async #cancelSource(reason: unknown): Promise<void> {
-    if (!this.#isSourceOpen) return;
-    this.#isSourceOpen = false;
-    await this.#source.cancel(reason);
+  /** Cancels the source unless it is over. @returns what comes of that, also to those who ask again */
+  #cancelSource(reason: unknown): Promise<void> {
+    if (this.#isSourceOpen) {
+      this.#isSourceOpen = false;
+      this.#cancelled = this.#source.cancel(reason);
+    }
+    return this.#cancelled;
   }
 }
 
@@ -234,6 +247,6 @@ export function flow<A, B, C, D, E, F, G, H>(
   g: Stage<G, H>,
 ): Flow<H>;
 export function flow(source: unknown, ...stages: Stage<unknown, unknown>[]): Flow<unknown> {
-  const fused = fuseAll(stages); // first: a source is not claimed in vain
-  return new Flow(open(source), fused);
+  const run = new Run(fuseAll(stages)); // first: a source is not claimed in vain
+  return new Flow(open(source), run);
 }

@@ -3,7 +3,7 @@ export { SluiceError, type SluiceErrorCode, type SluiceErrorDetails } from "./er
 export { type Flow, flow } from "./flow.js";
 export { type BufferParseOptions, bufferParse } from "./json/buffer-parse.js";
 export { type FilterEmptyOptions, filterEmpty } from "./json/filter-empty.js";
-export type { Source } from "./source.js";
+export type { Body, Source } from "./source.js";
 export { type EncodeSSEOptions, encodeSSE } from "./sse/encode.js";
 export type { ServerSentEvent } from "./sse/event.js";
 export { type SplitSSEOptions, splitSSE } from "./sse/split.js";

@@ -2,7 +2,13 @@ import { type Bytes, isBytes } from "./bytes.js";
 import { kindOf } from "./errors.js";
 
 /** What `flow` reads: a Response's body, a stream, anything iterable, or one string or buffer, which is then the only chunk. */
-export type Source<T> = Response | ReadableStream<T> | AsyncIterable<T> | Iterable<T> | string | Bytes;
+export type Source<T> = Body<T> | ReadableStream<T> | AsyncIterable<T> | Iterable<T> | Bytes;
+
+/** A Response, a Request, or what has a body as they do. */
+export interface Body<T> {
+  readonly body: ReadableStream<T> | null;
+  readonly bodyUsed: boolean;
+}
 
 /** A source as a face pulls it: one read at a time, and at most one `cancel`, after which nothing is read. */
 export interface Reader<T> {
@@ -15,7 +21,10 @@ export interface Reader<T> {
 }
 
 /** What one read gives, of a stream or an iterator. */
-export type Read<T> = IteratorResult<T, unknown> | ReadableStreamReadResult<T>;
+export interface Read<T> {
+  done?: boolean | undefined;
+  value?: T | undefined;
+}
 
 /**
  * Claims `source`. Its chunks are what its kind says: bytes of a Response, the values of a stream or an iterable.
@@ -57,10 +66,10 @@ function streamReader(stream: ReadableStream<unknown>): Reader<unknown> {
   const reader = stream.getReader();
   return {
     read: () => reader.read(),
-    cancel(reason) {
+    async cancel(reason) {
       const cancelled = reader.cancel(reason);
       reader.releaseLock(); // a cancelled stream has settled its pending reads
-      return cancelled;
+      await cancelled;
     },
     release: () => reader.releaseLock(),
   };

@@ -23,13 +23,16 @@ export class Stage<In, Out> {
     this.connect = connect;
   }
 
-  /** What comes out. Nothing is asked of the source before this is read. */
+  /** What comes out. No chunk is looked into before this is read. */
   get readable(): ReadableStream<Out> {
     this.#pair ??= pair(this);
     return this.#pair.readable;
   }
 
-  /** What goes in. @throws TypeError when it is taken a second time */
+  /**
+   * What goes in. A write ends when what it gave has been read: `await` it only while somebody reads.
+   * @throws TypeError when it is taken a second time
+   */
   get writable(): WritableStream<In> {
     this.#pair ??= pair(this);
     if (this.#pair.isTaken()) {
@@ -74,24 +77,47 @@ export function stage<In, Out>(heart: (out: Sink<Out>) => Sink<In>): Stage<In, O
   return new Stage((out) => sealed(heart, out));
 }
 
-/** Keeps the promise of `Sink` between two hearts: nothing more goes into a heart that has ended its output. */
+/**
+ * Keeps the promise of `Sink` between hearts, so that fused ones do what separate ones do: nothing goes into a heart, or out of
+ * it, once it has ended its output, and an error that the heart in front of it catches ends the stream all the same.
+ */
 function sealed<In, Out>(heart: (out: Sink<Out>) => Sink<In>, out: Sink<Out>): Sink<In> {
-  let open = true;
+  let isOpen = true;
+  let failure: { error: unknown } | undefined;
   const sink = heart({
     push(value) {
-      out.push(value);
+      if (isOpen) out.push(value);
     },
     end() {
-      open = false;
+      if (!isOpen) return;
+      isOpen = false;
       out.end();
     },
   });
+
+  function fail(error: unknown): never {
+    failure ??= { error };
+    throw failure.error;
+  }
+
   return {
     push(value) {
-      if (open) sink.push(value);
+      if (failure !== undefined) throw failure.error;
+      if (!isOpen) return;
+      try {
+        sink.push(value);
+      } catch (error) {
+        fail(error);
+      }
     },
     end() {
-      if (open) sink.end();
+      if (failure !== undefined) throw failure.error;
+      if (!isOpen) return;
+      try {
+        sink.end();
+      } catch (error) {
+        fail(error);
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Sixteen digits: shorter integers are exact as numbers. */
 const LONG_DIGITS = /\d{16}/;
-/** A long integer, which is no part of a word, a fraction or an exponent; or the beginning of a string, which is skipped. */
-const LONG_INTEGER_OR_QUOTE = /(?<![\w.+-])-?\d{16,}(?![\d.eE])|"/g;
+/** Where a long integer may begin, which is no part of a word, a fraction or an exponent; or a string, which is skipped. */
+const LONG_INTEGER_OR_QUOTE = /(?<![\w.+-])-?\d{16}|"/g;
 
 /**
  * Parses JSON as JSON.parse does, but integers that a number cannot hold exactly become bigints: their source text goes
@@ -22,12 +22,12 @@ function markIntegers(text: string, mark: string): string {
   let copied = 0; // up to which index
   LONG_INTEGER_OR_QUOTE.lastIndex = 0;
   for (let match = LONG_INTEGER_OR_QUOTE.exec(text); match !== null; match = LONG_INTEGER_OR_QUOTE.exec(text)) {
-    const [found] = match;
-    if (found === '"') LONG_INTEGER_OR_QUOTE.lastIndex = stringEnd(text, match.index);
-    else {
-      marked += `${text.slice(copied, match.index)}"${mark}${found}"`;
-      copied = match.index + found.length;
-    }
+    const start = match.index;
+    const end = match[0] === '"' ? stringEnd(text, start) : digitsEnd(text, LONG_INTEGER_OR_QUOTE.lastIndex);
+    LONG_INTEGER_OR_QUOTE.lastIndex = end;
+    if (match[0] === '"' || /[.eE]/.test(text.charAt(end))) continue;
+    marked += `${text.slice(copied, start)}"${mark}${text.slice(start, end)}"`;
+    copied = end;
   }
   return marked + text.slice(copied);
 }
@@ -37,6 +37,13 @@ function stringEnd(text: string, start: number): number {
   let index = start + 1;
   while (text[index] !== '"') index += text[index] === "\\" ? 2 : 1;
   return index + 1;
+}
+
+/** The index behind the digits from `start` on. */
+function digitsEnd(text: string, start: number): number {
+  let index = start;
+  while (/\d/.test(text.charAt(index))) index++;
+  return index;
 }
 
 /** Turns marked strings into integers, in place and at any depth: with a list of what is left to do, not by recursion. */

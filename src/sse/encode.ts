@@ -65,7 +65,11 @@ export function encodeSSE({
 }
 
 function checkEvent(item: Partial<ServerSentEvent>): Partial<ServerSentEvent> {
-  if (typeof item !== "object" || item === null) {
+  if (
+    typeof item !== "object" ||
+    item === null ||
+    ![item.event, item.data, item.id].some((field) => field !== undefined)
+  ) {
     throw new TypeError(`encodeSSE takes strings or events ({ event, data, id }); got ${kindOf(item)}`);
   }
   for (const field of ["event", "data", "id"] as const) {

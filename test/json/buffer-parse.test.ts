@@ -309,8 +309,8 @@ describe("a TypeError says what is accepted", () => {
   test("for options", () => {
     const wrong: [options: object, says: RegExp][] = [
       [{ onError: "ignore" }, /onError/],
-      [{ controlCharacters: "drop" }, /controlCharacters must be "escape" or "reject"; got drop/],
-      [{ integers: "string" }, /integers must be "number" or "bigint"; got string/],
+      [{ controlCharacters: "drop" }, /controlCharacters must be "escape" or "reject"; got "drop"/],
+      [{ integers: "string" }, /integers must be "number" or "bigint"; got "string"/],
       [{ maxValueLength: 0 }, /maxValueLength must be .*Infinity/],
       [{ maxDepth: -1 }, /maxDepth must be .*Infinity/],
       [{ maxDepth: Number.NaN }, /maxDepth/],

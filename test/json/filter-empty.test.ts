@@ -73,7 +73,7 @@ describe("a TypeError says what is accepted", () => {
     const wrong: [options: object, says: RegExp][] = [
       [{ sentinels: "[DONE]" }, /sentinels must be an array of strings/],
       [{ sentinels: [1] }, /sentinels must be an array of strings/],
-      [{ whitespace: "trim" }, /whitespace must be "drop" or "keep"; got trim/],
+      [{ whitespace: "trim" }, /whitespace must be "drop" or "keep"; got "trim"/],
     ];
     for (const [options, says] of wrong) {
       expect(() => filterEmpty(options)).toThrow(TypeError);

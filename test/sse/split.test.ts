@@ -112,7 +112,7 @@ describe("a TypeError says what is accepted", () => {
 
   test("for options", () => {
     const options: [options: object, says: RegExp][] = [
-      [{ tail: "keep" }, /tail must be "dispatch" or "discard"; got keep/],
+      [{ tail: "keep" }, /tail must be "dispatch" or "discard"; got "keep"/],
       [{ maxEventLength: 0 }, /maxEventLength must be .*Infinity; got 0/],
       [{ maxEventLength: Number.NaN }, /maxEventLength/],
       [{ maxEventLength: "9" }, /maxEventLength/],
