@@ -1,5 +1,5 @@
 // What separate streams do, fused hearts do, whatever a user's heart does wrong; and what one chunk gives is bounded work.
-import { bufferParse, encodeSSE, filterEmpty, flow, fuse, type Stage, splitLines, stage } from "sluice";
+import { bufferParse, encodeSSE, filterEmpty, flow, fuse, type Stage, splitLines, splitSSE, stage } from "sluice";
 import { describe, expect, test } from "vitest";
 
 /** Passes each character on as a value, and throws at `!`. */
@@ -200,4 +200,14 @@ describe("what cannot be meant is refused in words", () => {
   ])("%s", (_name, attempt) => {
     expect(attempt).toThrow(TypeError);
   });
+});
+
+test("a stage that doesn't fit its source does not compile", () => {
+  const wrong = (response: Response): unknown[] => [
+    // @ts-expect-error bytes need decode() in front of splitSSE()
+    flow(response, splitSSE()),
+    // @ts-expect-error the chunks of an array of numbers are no text
+    flow([1], splitLines()),
+  ];
+  expect(() => wrong(new Response("data: 1\n\n"))).not.toThrow(); // it is only said when it is read
 });

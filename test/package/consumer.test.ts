@@ -59,7 +59,7 @@ test.for([
   const compilerOptions = {
     ...options,
     target: "ES2022",
-    lib: ["ES2022", "DOM", "DOM.AsyncIterable", "ESNext.Disposable"],
+    lib: ["ES2022", "DOM"],
     types: [],
     strict: true,
     exactOptionalPropertyTypes: true,
