@@ -8,7 +8,7 @@ export interface ChatErrorOptions {
   cause?: unknown;
 }
 
-/** A reason not to answer with a stream, in words that the page can show. Its `cause` is for the debugger: it never leaves. */
+/** A reason not to answer with a stream, in words that the page can show. Its `cause` never leaves the Worker. */
 export class ChatError extends Error {
   override readonly name = "ChatError";
   readonly status: number;
