@@ -129,26 +129,30 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
 
   /** Reads a chunk. @returns whether the source answered at once, as arrays do; otherwise `serve` is called when it does */
   #read(): boolean {
+    this.#isReading = true; // until the chunk is through the hearts: what they call may ask for more
     try {
       const reading = this.#source.read();
-      this.#isReading = isPromise(reading);
-      if (isPromise(reading)) reading.then(this.#onRead, this.#onFailure);
-      else this.#take(reading);
+      if (isPromise(reading)) {
+        reading.then(this.#onRead, this.#onFailure);
+        return false;
+      }
+      this.#take(reading);
     } catch (error) {
       this.#fail(error);
     }
-    return !this.#isReading;
+    this.#isReading = false;
+    return true;
   }
 
   readonly #onRead = (result: Read<unknown>): void => {
-    this.#isReading = false;
     this.#take(result);
+    this.#isReading = false;
     this.#serve();
   };
 
   readonly #onFailure = (error: unknown): void => {
-    this.#isReading = false;
     this.#fail(error);
+    this.#isReading = false;
     this.#serve();
   };
 

@@ -202,6 +202,29 @@ describe("what cannot be meant is refused in words", () => {
   });
 });
 
+test("a heart whose function asks for the next value is not entered again", async () => {
+  let depth = 0;
+  let deepest = 0;
+  const asked: Promise<unknown>[] = [];
+  const asking = (): Stage<number, number> =>
+    stage((out) => ({
+      push(value) {
+        deepest = Math.max(deepest, ++depth);
+        if (value < 3) asked.push(iterator.next());
+        out.push(value);
+        depth--;
+      },
+      end: () => out.end(),
+    }));
+  const iterator = flow([1, 2, 3], asking())[Symbol.asyncIterator]();
+  expect(await iterator.next()).toEqual({ done: false, value: 1 });
+  expect(await Promise.all(asked)).toEqual([
+    { done: false, value: 2 },
+    { done: false, value: 3 },
+  ]);
+  expect(deepest).toBe(1);
+});
+
 test("a stage that doesn't fit its source does not compile", () => {
   const wrong = (response: Response): unknown[] => [
     // @ts-expect-error bytes need decode() in front of splitSSE()
