@@ -1,4 +1,5 @@
 import { type Chat, chatIn } from "./chat.js";
+import type { Dialect } from "./dialect.js";
 import { anthropic } from "./dialects/anthropic.js";
 import { bedrock } from "./dialects/bedrock.js";
 import { cohere } from "./dialects/cohere.js";
@@ -70,18 +71,7 @@ export { anthropic, cohere, gemini, geminiInteractions, generatedText, ollama, o
  * }
  * ```
  */
-export const chat: Chat = /* @__PURE__ */ chatIn(
-  openaiChat,
-  anthropic,
-  openaiResponses,
-  gemini,
-  geminiInteractions,
-  ollama,
-  cohere,
-  bedrock,
-  workersAI,
-  generatedText,
-);
+export const chat: Chat = /* @__PURE__ */ withAll(chatIn);
 
 /**
  * A pass-through that reads along: the bytes go on unchanged, chunk for chunk, and `onMessage` gets the answer when it is
@@ -99,15 +89,23 @@ export const chat: Chat = /* @__PURE__ */ chatIn(
  * console.log((await new Response(body).text()).length); // → 74
  * ```
  */
-export const observe: (options: ObserveOptions) => Observed = /* @__PURE__ */ observeIn(
-  openaiChat,
-  anthropic,
-  openaiResponses,
-  gemini,
-  geminiInteractions,
-  ollama,
-  cohere,
-  bedrock,
-  workersAI,
-  generatedText,
-);
+export const observe: (options: ObserveOptions) => Observed = /* @__PURE__ */ withAll(observeIn);
+
+/**
+ * Gives `make` every dialect of the house, in the order in which they are asked whether a frame is theirs. It is a function so
+ * that a bundle that has neither of the two above holds no dialect.
+ */
+function withAll<Made>(make: (...dialects: [Dialect, ...Dialect[]]) => Made): Made {
+  return make(
+    openaiChat,
+    anthropic,
+    openaiResponses,
+    gemini,
+    geminiInteractions,
+    ollama,
+    cohere,
+    bedrock,
+    workersAI,
+    generatedText,
+  );
+}
