@@ -1,5 +1,5 @@
 import { kindOf, SluiceError } from "../errors.js";
-import { checkBoolean, checkChoice } from "../options.js";
+import { checkChoice } from "../options.js";
 import type { ServerSentEvent } from "../sse/event.js";
 import { type Stage, stage } from "../stage.js";
 import { textOf } from "./text-of.js";
@@ -41,7 +41,7 @@ export function filterEmpty<F extends string | ServerSentEvent>({
   if (!Array.isArray(sentinels) || !sentinels.every((sentinel) => typeof sentinel === "string")) {
     throw new TypeError(`sentinels must be an array of strings; got ${kindOf(sentinels)}`);
   }
-  checkBoolean("requireSentinel", requireSentinel);
+  checkChoice("requireSentinel", requireSentinel, [true, false]);
   if (requireSentinel && sentinels.length === 0) {
     throw new TypeError("requireSentinel needs sentinels: with none the stream could never be whole");
   }

@@ -1,6 +1,6 @@
 import { type Bytes, concat, isBytes } from "../bytes.js";
 import { kindOf, SluiceError } from "../errors.js";
-import { checkBoolean } from "../options.js";
+import { checkChoice } from "../options.js";
 import { type Stage, stage } from "../stage.js";
 import { completeLength, findIllFormed } from "./utf8.js";
 
@@ -30,7 +30,7 @@ const NONE: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
  * ```
  */
 export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | string, string> {
-  checkBoolean("fatal", fatal);
+  checkChoice("fatal", fatal, [true, false]);
   return stage((out) => {
     // A cut character waits here, not in a streaming decoder: those differ between runtimes (Node 24 drops a second BOM after
     // a cut one), lose the text before a fatal error, and are slower.
