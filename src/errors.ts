@@ -56,6 +56,12 @@ export function excerpt(text: string, at = 0): string {
   return `${start > 0 ? "…" : ""}${shown}${end < text.length ? "…" : ""}`;
 }
 
+/** The error for what began at `offset` and passed the limit that an option sets. */
+export function tooLong(what: string, offset: number, option: string, limit: number, raw: string): SluiceError {
+  const message = `The ${what} at offset ${offset} is longer than ${option} (${limit}): ${excerpt(raw)}`;
+  return new SluiceError("too-long", message, { raw, offset });
+}
+
 /** Says what a value is, for messages about wrong arguments: `null`, `5`, `"5"`, `[object Promise]`. */
 export function kindOf(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
