@@ -76,8 +76,8 @@ export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | str
         const view = viewOf(chunk);
         const bytes = rest.length === 0 ? view : concat([rest, view]);
         const length = completeLength(bytes);
-        rest = bytes.slice(length);
-        give(bytes.subarray(0, length));
+        rest = length === bytes.length ? NONE : bytes.slice(length);
+        give(length === bytes.length ? bytes : bytes.subarray(0, length));
       },
       end() {
         give(rest);
