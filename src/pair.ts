@@ -43,11 +43,11 @@ export function pair<In, Out>(stage: Stage<In, Out>): ReadableWritablePair<Out, 
     },
     async write(chunk) {
       isUsed = true;
-      await until(() => isWanted);
+      if (!isWanted) await until(() => isWanted);
       run.push(chunk);
       take();
       if (run.state === "ended") input.error(new TypeError("A stage has ended the stream"));
-      await until(() => left === 0);
+      if (left > 0) await until(() => left === 0);
     },
     close() {
       isUsed = true;
