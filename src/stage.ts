@@ -80,26 +80,28 @@ export function stage<In, Out>(heart: (out: Sink<Out>) => Sink<In>): Stage<In, O
  */
 function sealed<In, Out>(heart: (out: Sink<Out>) => Sink<In>, out: Sink<Out>): Sink<In> {
   let isOpen = true;
-  let failure: { error: unknown } | undefined;
-  const sink = heart({
+  let sink = heart({
     push(value) {
       if (isOpen) out.push(value);
     },
     end() {
-      if (!isOpen) return;
-      isOpen = false;
-      out.end();
+      if (isOpen) {
+        isOpen = false;
+        out.end();
+      }
     },
   });
 
   function fail(error: unknown): never {
-    failure ??= { error };
-    throw failure.error;
+    const throwAgain = (): never => {
+      throw error;
+    };
+    sink = { push: throwAgain, end: throwAgain };
+    throw error;
   }
 
   return {
     push(value) {
-      if (failure !== undefined) throw failure.error;
       try {
         if (isOpen) sink.push(value);
       } catch (error) {
@@ -107,7 +109,6 @@ function sealed<In, Out>(heart: (out: Sink<Out>) => Sink<In>, out: Sink<Out>): S
       }
     },
     end() {
-      if (failure !== undefined) throw failure.error;
       try {
         if (isOpen) sink.end();
       } catch (error) {
