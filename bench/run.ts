@@ -95,7 +95,11 @@ async function rivals(host: Host, options: Options, chosen: readonly ContenderNa
   for (const workload of workloads) {
     if (options.workloads.length > 0 && !options.workloads.includes(workload.name)) continue;
     const able = [...contenders.values()].filter(({ framings }) => framings.includes(workload.framing));
-    const entrants = able.map(({ name, unable }) => ({ name, unable: unable?.[workload.name] }));
+    const entrants = able.map(({ name, reads = "values", unable }) => ({
+      name,
+      reads,
+      unable: unable?.[workload.name],
+    }));
     const result = await measure(host, workload, entrants, method);
     failed ||= result.rows.some((row) => row.problem !== undefined);
     if (options.json) results.push(resultJSON(result));
