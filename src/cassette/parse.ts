@@ -50,8 +50,7 @@ export function parseCassette(content: string | Uint8Array): Cassette {
       else chunks.push(chunkOf(fields));
     } catch (error) {
       if (!(error instanceof Complaint)) throw error;
-      const message = `Line ${number} does not belong in a cassette: ${error.message}; got ${excerpt(text)}`;
-      throw new SluiceError("malformed", message, { raw: text, offset: start, cause: error });
+      throw malformed(`Line ${number} does not belong in a cassette: ${error.message}`, text, start);
     }
     start = stop + 1;
   }
@@ -60,12 +59,16 @@ export function parseCassette(content: string | Uint8Array): Cassette {
     if (isCassette(bytes)) {
       throw new SluiceError("truncated", "The cassette ends in its first line", { raw, offset: bytes.length });
     }
-    throw new SluiceError("malformed", `A cassette begins with ${MAGIC}1; got ${excerpt(raw)}`, { raw, offset: 0 });
+    throw malformed(`A cassette begins with ${MAGIC}1`, raw, 0);
   }
   return { header, chunks, ...(end === undefined ? {} : { end }) };
 }
 
 const decoder = new TextDecoder();
+
+function malformed(message: string, raw: string, offset: number): SluiceError {
+  return new SluiceError("malformed", `${message}; got ${excerpt(raw)}`, { raw, offset });
+}
 
 /** What is wrong with a line. */
 class Complaint extends Error {}
