@@ -31,6 +31,8 @@ export function findIllFormed(bytes: Uint8Array, decoder: TextDecoder): Uint8Arr
       sequence = bytes.subarray(start, characterEnd(bytes, start));
       decoder.decode(sequence);
     }
-  } catch {}
+  } catch {
+    // `sequence` is the one.
+  }
   return sequence;
 }
