@@ -114,7 +114,7 @@ async function verify(lane: Lane, workload: Workload, count: number, question: s
   const answer = await lane.worker.request(JSON.stringify({ ask: "learnt" } satisfies GatewayQuestion));
   const learnt: { text?: string } | null = JSON.parse(new TextDecoder().decode(answer.bytes));
 
-  return learnt?.text === workload.text(count) ? undefined : "did not learn the answer's text";
+  return learnt?.text === workload.text?.(count) ? undefined : "did not learn the answer's text";
 }
 
 /** The body with each value's model rewritten, made in the plainest way. */
