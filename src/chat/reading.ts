@@ -1,9 +1,9 @@
 import { type Bytes, isBytes } from "../bytes.js";
 import { excerpt, kindOf, SluiceError } from "../errors.js";
 import type { Sink, Stage } from "../stage.js";
-import { decode } from "../text/decode.js";
 import type { Dialect, DialectReader, Frame, Push } from "./dialect.js";
 import type { Frames, Framing, Problem } from "./framing/framing.js";
+import { textOf } from "./framing/text.js";
 import { Evidence, end, type Outcome } from "./outcome.js";
 import { isFailure, problemOf, problemOfBody } from "./problem.js";
 import { Writer } from "./writer.js";
@@ -136,7 +136,6 @@ export class Reading {
         this.#isStrange ||= isCut === false || this.#isJSON();
         this.#broken(problem, isCut);
       },
-      end: () => undefined,
     };
   }
 
@@ -181,7 +180,7 @@ export class Reading {
       this.#evidence.isFailed = true;
       this.#writer.problem(problemOfBody(text, this.#options.errorStatus));
     };
-    return decode().connect({
+    return textOf({
       push: (part) => {
         text += part;
         if (text.length < BODY_LENGTH) return;

@@ -1,6 +1,6 @@
 import { excerpt, SluiceError } from "../errors.js";
 import { checkChoice, checkFunction, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
-import { type Stage, stage } from "../stage.js";
+import { type Sink, type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
 import { PendingText } from "../text/pending.js";
 import type { ServerSentEvent } from "./event.js";
@@ -41,20 +41,25 @@ const NOWHERE = -1;
  * for await (const event of flow([text, rest], splitSSE())) console.log(event); // → { event: 'greeting', data: 'Hello\nyou', id: '7' }
  * ```
  */
-export function splitSSE({
+export function splitSSE(options: SplitSSEOptions = {}): Stage<string, ServerSentEvent> {
+  const { maxEventLength, tail, onComment, onRetry, onOther } = options;
+  if (maxEventLength !== undefined) checkLimit("maxEventLength", maxEventLength);
+  if (tail !== undefined) checkChoice("tail", tail, ["dispatch", "discard"]);
+  if (onComment !== undefined) checkFunction("onComment", onComment);
+  if (onRetry !== undefined) checkFunction("onRetry", onRetry);
+  if (onOther !== undefined) checkFunction("onOther", onOther);
+  return stage(eventSplitter(options));
+}
+
+/** The heart of `splitSSE` without a face, for what is a heart itself. The options are not checked. */
+export function eventSplitter({
   maxEventLength = DEFAULT_MAX_LENGTH,
   tail = "dispatch",
   onComment,
   onRetry,
   onOther,
-}: SplitSSEOptions = {}): Stage<string, ServerSentEvent> {
-  checkLimit("maxEventLength", maxEventLength);
-  checkChoice("tail", tail, ["dispatch", "discard"]);
-  if (onComment !== undefined) checkFunction("onComment", onComment);
-  if (onRetry !== undefined) checkFunction("onRetry", onRetry);
-  if (onOther !== undefined) checkFunction("onOther", onOther);
-
-  return stage((out) => {
+}: SplitSSEOptions): (out: Sink<ServerSentEvent>) => Sink<string> {
+  return (out) => {
     const line = new PendingText();
     let data: string | undefined; // undefined as long as the event has no data line
     let event = "";
@@ -146,5 +151,5 @@ export function splitSSE({
         out.end();
       },
     };
-  });
+  };
 }

@@ -1,6 +1,6 @@
 import { excerpt, SluiceError } from "../errors.js";
 import { checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
-import { type Stage, stage } from "../stage.js";
+import { type Sink, type Stage, stage } from "../stage.js";
 import { checkText } from "./check-text.js";
 import { PendingText } from "./pending.js";
 
@@ -27,8 +27,12 @@ export interface SplitLinesOptions {
  * ```
  */
 export function splitLines({ maxLineLength = DEFAULT_MAX_LENGTH }: SplitLinesOptions = {}): Stage<string, string> {
-  checkLimit("maxLineLength", maxLineLength);
-  return stage((out) => {
+  return stage(lineSplitter(checkLimit("maxLineLength", maxLineLength)));
+}
+
+/** The heart of `splitLines` without a face, for what is a heart itself. */
+export function lineSplitter(maxLineLength: number): (out: Sink<string>) => Sink<string> {
+  return (out) => {
     const line = new PendingText();
     let offset = 0; // at which the line in progress began
 
@@ -65,5 +69,5 @@ export function splitLines({ maxLineLength = DEFAULT_MAX_LENGTH }: SplitLinesOpt
         out.end();
       },
     };
-  });
+  };
 }
