@@ -1,5 +1,6 @@
-import { type Bytes, concat } from "../../bytes.js";
+import { concat } from "../../bytes.js";
 import { SluiceError } from "../../errors.js";
+import { bytesOf } from "./bytes.js";
 import { crc32 } from "./crc32.js";
 import type { Framing } from "./framing.js";
 
@@ -66,6 +67,7 @@ export const awsEventStream: Framing = {
     return {
       push(chunk) {
         if (isLost) return;
+        if (typeof chunk === "string") throw new TypeError("An AWS event stream is bytes; got a string");
         const bytes = bytesOf(chunk);
         waiting.push(bytes);
         length += bytes.length;
@@ -80,13 +82,6 @@ export const awsEventStream: Framing = {
     };
   },
 };
-
-function bytesOf(chunk: Bytes | string): Uint8Array {
-  if (typeof chunk === "string") throw new TypeError("An AWS event stream is bytes; got a string");
-  return ArrayBuffer.isView(chunk)
-    ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    : new Uint8Array(chunk);
-}
 
 /** The headers that are strings: a byte for the name's length, the name, a type, two bytes of length, the value. */
 function readHeaders(bytes: Uint8Array): Map<string, string> {
