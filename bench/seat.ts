@@ -44,7 +44,7 @@ export class Seat {
 
       if (ask === "expect") {
         const [digest, tally] = [this.#digest(), this.#tally()];
-        for (const value of this.#text ? [workload.text(count)] : workload.values(count)) {
+        for (const value of this.#text ? [workload.text?.(count)] : workload.values(count)) {
           digest.add(value);
           tally.add(value);
         }

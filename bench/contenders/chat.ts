@@ -8,7 +8,10 @@ export const contender: Contender = {
   package: "sluice",
   framings: ["sse", "lines"],
   reads: "text",
-  unable: { responses: "many answers in one body: the first one's end is the end" },
+  unable: {
+    responses: "many answers in one body: the end of the first is the end",
+    corpus: "many answers in one body: the end of the first is the end",
+  },
   async read(response, _framing, use) {
     for await (const text of chat(response).text()) use(text);
   },

@@ -1,5 +1,6 @@
 import { anthropicEvents, anthropicText } from "./anthropic.ts";
 import { chatChunks, chatText } from "./chat.ts";
+import { corpusValues, hasCorpus } from "./corpus.ts";
 import { type Cut, every, perFrame } from "./cut.ts";
 import { dataEvents, jsonLines, namedEvents } from "./frame.ts";
 import { ollamaLines } from "./ollama.ts";
@@ -14,8 +15,8 @@ export interface Workload {
   readonly framing: Framing;
   /** How the values of the whole body come about. */
   readonly values: (count: number) => readonly unknown[];
-  /** The answer's text, as the values hold it. */
-  readonly text: (count: number) => string;
+  /** The answer's text, as the values hold it; undefined where the body is not one answer, and `chat` is no contender. */
+  readonly text: ((count: number) => string) | undefined;
   /** The body in chunks. */
   readonly chunks: (count: number) => Uint8Array<ArrayBuffer>[];
 }
@@ -26,7 +27,7 @@ function workload<T>(
   title: string,
   framing: Framing,
   values: (count: number) => T[],
-  textOf: (value: T) => string,
+  textOf: ((value: T) => string) | undefined,
   frames: (values: T[]) => string[],
   cut: Cut,
 ): Workload {
@@ -35,7 +36,7 @@ function workload<T>(
     title,
     framing,
     values,
-    text: (count) => values(count).map(textOf).join(""),
+    text: textOf && ((count) => values(count).map(textOf).join("")),
     chunks: (count) => cut(frames(values(count))),
   };
 }
@@ -77,7 +78,7 @@ export const workloads: readonly Workload[] = [
     "Responses, ~280-byte named events and a 100 KB line in 500, 16 KiB chunks",
     "sse",
     responsesEvents,
-    ({ delta = "" }) => delta,
+    undefined, // many answers
     namedEvents,
     every(16_384),
   ),
@@ -90,4 +91,17 @@ export const workloads: readonly Workload[] = [
     jsonLines,
     perFrame,
   ),
+  ...(hasCorpus
+    ? [
+        workload(
+          "corpus",
+          "the recorded streams' events, from 20 bytes to several KB, 1 event per chunk",
+          "sse",
+          corpusValues,
+          undefined,
+          dataEvents,
+          perFrame,
+        ),
+      ]
+    : []),
 ];

@@ -2,7 +2,6 @@ import { excerpt, SluiceError, type SluiceErrorCode } from "../../errors.js";
 import { escapeControls } from "../../json/controls.js";
 import { DEFAULT_MAX_DEPTH } from "../../json/recognise.js";
 import type { Sink } from "../../stage.js";
-import { PendingText } from "../../text/pending.js";
 import type { Problem } from "./framing.js";
 
 /** Takes the values in a body's JSON with the text of each, and what cannot be read. */
@@ -22,7 +21,7 @@ export class Container {
   state: "open" | "whole" | "too-deep" | "too-long" = "open";
   readonly #began: number; // its offset
   readonly #maxLength: number;
-  readonly #text = new PendingText();
+  #text = "";
   #depth = 0;
   #isString = false;
   #isEscaped = false; // the character that comes next
@@ -35,14 +34,14 @@ export class Container {
   /** Reads on in `text` from `start`. @returns the index behind what belongs to it */
   read(text: string, start: number): number {
     const end = this.#end(text, start);
-    this.#text.add(text.slice(start, end));
+    this.#text += text.slice(start, end);
     if (this.#text.length > this.#maxLength) this.state = "too-long";
     return end;
   }
 
   /** Gives what it is, as far as it has come. */
   give(out: Values): void {
-    const text = this.#text.take().slice(0, this.#maxLength + 1);
+    const text = this.#text.slice(0, this.#maxLength + 1);
     if (this.state === "whole") give(text, this.#began, out);
     else out.broken(jsonError(this.state === "open" ? "truncated" : this.state, text, this.#began));
   }
