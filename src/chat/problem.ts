@@ -6,14 +6,11 @@ const RAW_LENGTH = 2000; // the beginning of an error's text, which can be a pag
 const SHOWN_LENGTH = 200; // of it in a message
 
 /** Whether a frame says, beside or instead of anything else, that the provider failed. */
-export function isFailure({ value, name }: Frame): boolean {
-  const { error, errors, type, object } = objectOf(value);
+export function isFailure({ name, type, object: { error, errors, object } }: Frame): boolean {
   return (
-    name === "error" ||
+    [name, type, object].includes("error") ||
     isText(error) ||
     isObject(error) ||
-    type === "error" ||
-    object === "error" ||
     (Array.isArray(errors) && isSomething(errors))
   );
 }

@@ -7,6 +7,7 @@ import type { Frames, Framing, Problem } from "./framing/framing.js";
 import { textOf } from "./framing/text.js";
 import { end, type Outcome } from "./outcome.js";
 import { detailed, isFailure, problemOfBody } from "./problem.js";
+import { isText, listOf, objectOf } from "./values.js";
 import { type WriterOptions, writer } from "./writer.js";
 
 /** What a body is read as. */
@@ -79,8 +80,7 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
 
   const frames: Frames = {
     push(value, name, raw) {
-      if (Array.isArray(value) && name === "") for (const each of value) readFrame({ value: each, name }, raw);
-      else readFrame({ value, name }, raw);
+      for (const each of name === "" ? listOf(value) : [value]) readFrame(each, name, raw);
     },
     sentinel() {
       if (reading.isOver || dialect?.proof.includes("sentinel") === false) return;
@@ -125,16 +125,18 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
     return sink;
   }
 
-  function readFrame(frame: Frame, raw: string): void {
+  function readFrame(value: unknown, name: string, raw: string): void {
     if (reading.isOver) return;
     out.raw = raw;
+    const object = objectOf(value);
+    const frame: Frame = { value, object, name, type: isText(object["type"]) ? object["type"] : name };
     const hasFailed = isFailure(frame);
-    if (hasFailed) out.fail(frame.value);
+    if (hasFailed) out.fail(value);
     dialect ??= dialects.find((each) => each.knows(frame));
     if (dialect?.knows(frame)) readKnown(dialect, frame, raw);
     else if (!hasFailed) {
       isStrange ||= isJSON();
-      out.unknown(frame.value);
+      out.unknown(value);
     }
     if (out.via !== undefined) prove();
   }

@@ -4,7 +4,10 @@ import { isObject } from "./values.js";
 /** The names that providers have for a count, with `/` behind the name of what holds it. */
 const NAMES: readonly (readonly [Exclude<keyof Usage, "raw">, RegExp])[] = [
   ["input", /^(tokens\/)?(total_)?(prompt|input)(_?(text)?_?tokens?(_?count)?|_eval_count)$/i],
-  ["output", /^(tokens\/)?(total_)?(completion|output|candidates|generation)_?tokens?(_?count)?$|^eval_count$/i],
+  [
+    "output",
+    /^(tokens\/)?(total_)?(completion|output|candidates|generation|generated)_?tokens?(_?count)?$|^eval_count$/i,
+  ],
   ["reasoning", /(reasoning|thinking|thoughts?)_?tokens?(count)?$/i],
   ["cached", /cached?_?(hit|content|read_?input)?_?tokens?(count)?$/i],
   ["total", /^total_?tokens?(count)?$/i],

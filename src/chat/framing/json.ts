@@ -135,7 +135,8 @@ function give(text: string, offset: number, out: Values): void {
   else out.push(value, text);
 }
 
-function parsed(text: string): unknown {
+/** The value of a JSON text; undefined if it is none. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
