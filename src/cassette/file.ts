@@ -2,17 +2,11 @@ import { type FileHandle, open, readFile } from "node:fs/promises";
 import type { CassetteStore } from "./memory.js";
 import { parseCassette } from "./parse.js";
 
-/** A cassette in a file. */
-export interface FileStore extends CassetteStore {
-  /** Creates the file, or empties it: so that a path where nothing can be written is an error before there is something to write. */
-  open: () => Promise<void>;
-}
-
 /**
  * A place for one cassette in a file, whose folder must be there. Lines are written in their order, as fast as the disk takes
  * them, and wait in memory meanwhile. The file is created with the first line.
  *
- * @throws what `node:fs` throws: `open`, `write` and `close` when the file cannot be written, `read` when it cannot be read
+ * What `node:fs` says of a file that cannot be written or read, `write`, `close` and `read` reject with.
  *
  * @example
  * ```ts
@@ -26,7 +20,7 @@ export interface FileStore extends CassetteStore {
  * await rm("answer.jsonl");
  * ```
  */
-export function fileStore(path: string | URL): FileStore {
+export function fileStore(path: string | URL): CassetteStore {
   let file: FileHandle | undefined;
   let last: Promise<unknown> = Promise.resolve(); // what the file is being asked for
   let batch: { text: string; written: Promise<void> } | undefined; // lines that wait for their turn
@@ -57,7 +51,6 @@ export function fileStore(path: string | URL): FileStore {
   }
 
   return {
-    open: () => write(""),
     write,
     close() {
       batch = undefined; // what is written from now on is another cassette
