@@ -5,3 +5,9 @@ export { type OpenAIResponseOptions, type OpenAIStreamOptions, openAIResponse, o
 export type { ResponseOptions } from "./response.js";
 export type { Values } from "./source.js";
 export { type SSEResponseOptions, type SSEStreamOptions, sseResponse, sseStream } from "./sse.js";
+export {
+  type UIMessageResponseOptions,
+  type UIMessageStreamOptions,
+  uiMessageResponse,
+  uiMessageStream,
+} from "./ui-message.js";
