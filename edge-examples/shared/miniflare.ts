@@ -42,7 +42,13 @@ export async function serveWorker(
     >,
     ...(compatibilityFlags === undefined ? {} : { compatibilityFlags }),
     ...(assets === undefined ? {} : { assets }),
-    ...(onLog === undefined ? {} : { handleStructuredLogs: ({ message }: { message: string }) => onLog(message) }),
+    ...(onLog === undefined
+      ? {}
+      : {
+          handleStructuredLogs({ message }: { message: string }): void {
+            onLog(message); // miniflare checks that nothing is returned
+          },
+        }),
   });
   const { origin } = await miniflare.ready;
   return { url: origin, close: () => miniflare.dispose() };

@@ -4,6 +4,9 @@ import type { Config } from "./config.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./failure.ts";
 
+/** Milliseconds in which a connection may end by itself when the answer has proved itself whole. */
+const MOMENT = 1000;
+
 export interface RelayOptions {
   config: Config;
   exchange: Exchange;
@@ -35,7 +38,8 @@ export function relay(
   async function pull(controller: Controller): Promise<void> {
     for (;;) {
       reading ??= reader.read();
-      const patience = heartbeat > 0 ? Math.min(heartbeat, idle - silence) : idle - silence;
+      const limit = record.outcome === "complete" ? MOMENT : idle;
+      const patience = Math.max(0, Math.min(heartbeat || limit, limit - silence));
       let result: Awaited<typeof reading> | undefined;
       try {
         result = await within(patience, reading);
@@ -44,7 +48,7 @@ export function relay(
       }
       if (result === undefined) {
         silence += patience;
-        if (silence >= idle) return giveUp(controller);
+        if (silence >= limit) return giveUp(controller);
         if (isEvents && boundary.isBetween) return controller.enqueue(HEARTBEAT);
         continue;
       }
@@ -60,12 +64,10 @@ export function relay(
 
   function giveUp(controller: Controller): void {
     record.decide("stalled");
-    const stalled = new GatewayError(`The upstream has been silent for ${idle / 1000} s`, {
-      status: 504,
-      code: "upstream_stalled",
-    });
+    const message = `The upstream has been silent for ${idle / 1000} s`;
+    const stalled = new GatewayError(message, { status: 504, code: "upstream_stalled" });
     exchange.stop(stalled);
-    conclude(controller, stalled);
+    conclude(controller, record.outcome === "complete" ? undefined : stalled);
   }
 
   function conclude(controller: Controller, failure: GatewayError | undefined): void {
