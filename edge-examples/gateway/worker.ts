@@ -45,10 +45,18 @@ async function respond(request: Request, config: Config, record: RequestRecord):
   record.note({ caller });
   if (method === "POST") return complete(request, caller, { config, record });
 
-  const response = id === undefined ? listModels(caller, config) : showModel(decodeURIComponent(id), caller, config);
+  const response = id === undefined ? listModels(caller, config) : showModel(decoded(id), caller, config);
   record.note({ status: response.status });
   record.write("complete");
   return response;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Whatever it was may hold what nobody should see, unless it was said for the caller. */

@@ -1,6 +1,6 @@
 // Answers pass byte for byte, and what became of each is in the log; nobody who leaves is kept waiting for.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ACCIDENTS, CHUNKINGS, DRESSINGS } from "../../edge-examples/chat/faults.ts";
+import { CHUNKINGS, DRESSINGS } from "../../edge-examples/chat/faults.ts";
 import { startServer, until } from "../chat/support.ts";
 import {
   ask,
@@ -247,10 +247,4 @@ test("nothing is buffered: the first words are there while the upstream is still
   await reader?.cancel();
   await other.close();
   await slow.close();
-});
-
-test("the log holds no key, no token and nothing that was said", () => {
-  const log = gateway.log.join("\n");
-  expect(gateway.lines().length).toBeGreaterThan(CHUNKINGS.length + DRESSINGS.length + ACCIDENTS.length);
-  for (const secret of [KEY, TOKEN, PROMPT, "Grüße", "水"]) expect(log).not.toContain(secret);
 });

@@ -62,7 +62,12 @@ export async function startGateway(
       if (line === undefined || another !== undefined) throw new Error("A request has one line in the log");
       return line;
     },
-    close,
+    async close() {
+      await close();
+      for (const secret of [KEY, TOKEN, OTHER_TOKEN, PROMPT, "Grüße", "水"]) {
+        if (log.join("\n").includes(secret)) throw new Error(`The log holds ${secret}`);
+      }
+    },
   };
 }
 
