@@ -18,9 +18,16 @@ export function problemOf(value: unknown, raw: string, httpStatus?: number): Pro
   const cause = outer["error"] ?? listOf(outer["errors"])[0] ?? value;
   const error = objectOf(cause);
   const message =
-    [cause, error["message"], error["Message"], error["msg"], error["detail"], error["title"], outer["message"]].find(
-      isText,
-    ) ?? raw.slice(0, RAW_LENGTH);
+    [
+      cause,
+      error["message"],
+      error["Message"],
+      error["msg"],
+      error["detail"],
+      error["title"],
+      outer["message"],
+      error["errorText"],
+    ].find(isText) ?? raw.slice(0, RAW_LENGTH);
   const code = [error["code"], error["type"], error["status"], outer["code"]].find(isCode);
   const status = httpStatus ?? [error["status_code"], error["status"], error["code"]].find(isStatus);
   return { message, code, status, raw: raw.slice(0, RAW_LENGTH), cause };

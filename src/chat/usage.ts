@@ -10,9 +10,9 @@ const NAMES: Readonly<Record<Count, string>> = {
   output:
     "completion_tokens output_tokens candidatesTokenCount outputTokens eval_count total_output_tokens outputTokenCount generation_token_count tokens/output_tokens",
   reasoning:
-    "completion_tokens_details/reasoning_tokens output_tokens_details/reasoning_tokens output_tokens_details/thinking_tokens thoughtsTokenCount total_thought_tokens tokens/reasoning_tokens reasoning_tokens",
+    "completion_tokens_details/reasoning_tokens output_tokens_details/reasoning_tokens output_tokens_details/thinking_tokens thoughtsTokenCount total_thought_tokens tokens/reasoning_tokens reasoning_tokens outputTokenDetails/reasoningTokens",
   cached:
-    "prompt_tokens_details/cached_tokens input_tokens_details/cached_tokens cache_read_input_tokens cachedContentTokenCount cacheReadInputTokens total_cached_tokens prompt_cache_hit_tokens cached_tokens",
+    "prompt_tokens_details/cached_tokens input_tokens_details/cached_tokens cache_read_input_tokens cachedContentTokenCount cacheReadInputTokens total_cached_tokens prompt_cache_hit_tokens cached_tokens inputTokenDetails/cacheReadTokens",
   total: "total_tokens totalTokenCount totalTokens",
 };
 const COUNTS: readonly Count[] = ["input", "output", "reasoning", "cached", "total"];
