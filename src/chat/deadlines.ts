@@ -70,7 +70,7 @@ export class Watch {
     this.#spend();
     const next = Math.min(...NAMES.map((name) => this.#left[name]));
     if (next === Infinity) return;
-    this.#timer = setTimeout(() => this.#check(false), Math.min(next - 1, LONGEST_TIMER));
+    this.#timer = setTimeout(() => this.#check(false), Math.min(Math.max(next - 1, 0), LONGEST_TIMER));
   }
 
   /**
@@ -82,7 +82,7 @@ export class Watch {
     const passed = NAMES.find((name) => this.#left[name] <= (isSecond ? 0 : 1));
     if (passed === undefined) return this.#arm(); // a timer can be early, or shorter than its deadline
     if (!isSecond) {
-      this.#timer = setTimeout(() => this.#check(true), Math.ceil(this.#left[passed]));
+      this.#timer = setTimeout(() => this.#check(true), Math.max(Math.ceil(this.#left[passed]), 0));
       return;
     }
     this.rest();
