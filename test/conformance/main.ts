@@ -13,7 +13,7 @@ export interface Run {
   readonly report: Report;
 }
 
-export async function main(unhandled: unknown[]): Promise<Run> {
+export async function main(unhandled?: unknown[]): Promise<Run> {
   const host: Host = { unhandled };
   const found = identity(); // before anything else: what it is, and not what it has been made
   const probes = await probe(host);

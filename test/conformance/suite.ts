@@ -13,8 +13,8 @@ export interface Report {
 
 /** What the suite has to be told of a runtime. */
 export interface Host {
-  /** Where the runtime puts the reasons of rejections that nobody handles. */
-  readonly unhandled: unknown[];
+  /** Where the runtime puts the reasons of rejections that nobody handles; undefined if it tells nobody. */
+  readonly unhandled: unknown[] | undefined;
   /** Whether a rejection is one that the runtime leaves behind with its own streams alone. */
   readonly isExcused?: (where: string, reason: unknown) => boolean;
 }
@@ -22,22 +22,25 @@ export interface Host {
 /** Runs every case, one after the other. */
 export async function runSuite(cases: readonly Case[], host: Host): Promise<Report> {
   const faults: string[] = [];
-  if (!(await noticesUnhandled(host))) faults.push("this runtime's unhandled rejections are not noticed");
+  const { unhandled = [], isExcused } = host;
+  if (host.unhandled !== undefined && !(await noticesUnhandled(unhandled)))
+    faults.push("this runtime's unhandled rejections are not noticed");
 
   const transcripts: Transcript[] = [];
   for (const each of cases) {
     const transcript = await runCase(each);
     transcripts.push(transcript);
     faults.push(...transcript.faults);
-    noteUnhandled(`at ${each.name}, or shortly before it`);
+    await settled(2);
+    noteUnhandled(`at ${each.name}`);
   }
   await settled(5);
   noteUnhandled("at the end");
   return { transcripts, digest: digestOf(transcripts), faults };
 
   function noteUnhandled(where: string): void {
-    for (const reason of host.unhandled.splice(0)) {
-      if (host.isExcused?.(where, reason) !== true) faults.push(`${where}: nobody handled ${String(reason)}`);
+    for (const reason of unhandled.splice(0)) {
+      if (isExcused?.(where, reason) !== true) faults.push(`${where}: nobody handled ${String(reason)}`);
     }
   }
 }
@@ -48,7 +51,7 @@ export function digestOf(transcripts: readonly Pick<Transcript, "name" | "text">
 }
 
 /** A rejection that nobody handles, to see that this would be seen. */
-async function noticesUnhandled({ unhandled }: Host): Promise<boolean> {
+async function noticesUnhandled(unhandled: unknown[]): Promise<boolean> {
   void Promise.reject(new Error("on purpose"));
   for (let turn = 0; turn < 50 && unhandled.length === 0; turn++) await settled(1);
   return unhandled.splice(0).length === 1;
