@@ -9,7 +9,7 @@ import { flow } from "../../flow.js";
 import type { AddCommand } from "../command.js";
 import { type CurlOptions, requestOf } from "../curl-options.js";
 import { EXIT, type Exit, Refusal } from "../exit.js";
-import { openInput } from "../input.js";
+import { bytesOf, openInput } from "../input.js";
 
 interface Options extends CurlOptions {
   output?: string;
@@ -79,7 +79,7 @@ interface Source {
 
 async function piped(signal: AbortSignal): Promise<Source> {
   const { chunks } = await openInput(undefined, signal);
-  return { body: flow(chunks).readable, about: {} };
+  return { body: flow(bytesOf(chunks)).readable, about: {} };
 }
 
 async function asked(url: string, options: CurlOptions, signal: AbortSignal): Promise<Source> {
