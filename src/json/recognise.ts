@@ -8,16 +8,15 @@ const COLON = 5;
 const AFTER_SCALAR = 6; // at the top level: white space, or the beginning of a container
 const STRING = 7;
 const ESCAPE = 8;
-const HEX = 9; // a digit of \uXXXX
-const LITERAL = 10;
-const MINUS = 11; // from here on: inside a number
-const EXPONENT_MARK = 12;
-const EXPONENT_SIGN = 13;
-const POINT = 14;
-const ZERO = 15; // from here on: a number that may end
-const INTEGER = 16;
-const FRACTION = 17;
-const EXPONENT = 18;
+const LITERAL = 9;
+const MINUS = 10; // from here on: inside a number
+const EXPONENT_MARK = 11;
+const EXPONENT_SIGN = 12;
+const POINT = 13;
+const ZERO = 14; // from here on: a number that may end
+const INTEGER = 15;
+const FRACTION = 16;
+const EXPONENT = 17;
 // Not states but reasons to stop.
 const MALFORMED = -1;
 const OVER = -2; // the number's last character was the one before
@@ -35,9 +34,9 @@ const OPEN_BRACKET = 0x5b;
 const TO_CLOSING = 2;
 const CLOSE_BRACE = OPEN_BRACE + TO_CLOSING;
 
-/** What may stand behind a backslash, apart from `u`, and the characters these stand for. */
-const ESCAPES = '"\\/bfnrt';
-const ESCAPED = '"\\/\b\f\n\r\t';
+/** What may stand behind a backslash, and the beginning of the one that has several characters. */
+const ESCAPE_SEQUENCE = /^(?:["\\/bfnrt]|u[\da-fA-F]{4})$/;
+const BEGUN_SEQUENCE = /^u[\da-fA-F]{0,3}$/;
 const LITERALS = ["true", "false", "null"];
 
 /** All but the quote, the backslash and control characters. */
@@ -90,7 +89,7 @@ export class Recogniser {
   readonly #open: number[] = [];
   #isKey = false; // of the string in progress
   #rest = ""; // of the literal in progress
-  #hex = ""; // the digits of the escape in progress
+  #escape = ""; // the one in progress, without its backslash
 
   constructor({ maxDepth, allowsControls }: RecogniserOptions, listener?: Listener) {
     this.#maxDepth = maxDepth;
@@ -147,8 +146,10 @@ export class Recogniser {
       }
       switch (state) {
         case STRING:
-          if (code === BACKSLASH) state = ESCAPE;
-          else if (code !== QUOTE) {
+          if (code === BACKSLASH) {
+            state = ESCAPE;
+            this.#escape = "";
+          } else if (code !== QUOTE) {
             if (code < SPACE) {
               if (!this.#allowsControls) return this.#stopAt(index, "malformed");
               this.hasControls = true;
@@ -189,15 +190,11 @@ export class Recogniser {
           listener?.begin(code, index);
           break;
         case ESCAPE:
-          state = this.#escape(text.charAt(index));
-          break;
-        case HEX:
-          this.#hex += text.charAt(index);
-          if (!/[\da-f]$/i.test(this.#hex)) state = MALFORMED;
-          else if (this.#hex.length === 4) {
+          this.#escape += text.charAt(index);
+          if (ESCAPE_SEQUENCE.test(this.#escape)) {
             state = STRING;
-            listener?.part(String.fromCharCode(Number.parseInt(this.#hex, 16)), 0, 1);
-          }
+            listener?.part(JSON.parse(`"\\${this.#escape}"`), 0, 1);
+          } else if (!BEGUN_SEQUENCE.test(this.#escape)) state = MALFORMED;
           break;
         case LITERAL:
           if (code !== this.#rest.charCodeAt(0)) state = MALFORMED;
@@ -260,16 +257,6 @@ export class Recogniser {
     if (literal === undefined) return inNumber(MINUS, code);
     this.#rest = literal.slice(1);
     return LITERAL;
-  }
-
-  /** The state that the character behind a backslash leads to. */
-  #escape(character: string): number {
-    this.#hex = "";
-    if (character === "u") return HEX;
-    const at = ESCAPES.indexOf(character);
-    if (at === -1) return MALFORMED;
-    this.#listener?.part(ESCAPED, at, at + 1);
-    return STRING;
   }
 }
 
