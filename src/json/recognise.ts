@@ -24,20 +24,11 @@ const OVER = -2; // the number's last character was the one before
 /** Where a digit leads from each state inside a number. */
 const AFTER_DIGIT = [INTEGER, EXPONENT, EXPONENT, FRACTION, MALFORMED, INTEGER, FRACTION, EXPONENT];
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE = 0x20;
-const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
-/** From a bracket to the one that closes it. */
-const TO_CLOSING = 2;
-const CLOSE_BRACE = OPEN_BRACE + TO_CLOSING;
-
 /** What may stand behind a backslash, and the beginning of the one that has several characters. */
 const ESCAPE_SEQUENCE = /^(?:["\\/bfnrt]|u[\da-fA-F]{4})$/;
 const BEGUN_SEQUENCE = /^u[\da-fA-F]{0,3}$/;
 const LITERALS = ["true", "false", "null"];
+const SPACES = " \t\n\r";
 
 /** All but the quote, the backslash and control characters. */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
@@ -60,8 +51,8 @@ export interface RecogniserOptions {
 
 /** Is told what a `Recogniser` reads, in order: whoever wants more than to know where a value ends. */
 export interface Listener {
-  /** A value begins with the character `code` at `index`. */
-  begin: (code: number, index: number) => void;
+  /** A value begins with this character, at `index`. */
+  begin: (character: string, index: number) => void;
   /** `text` from `start` up to `end` belongs to the key, string, number or literal in progress; escapes have been resolved. */
   part: (text: string, start: number, end: number) => void;
   /** The key in progress is whole. */
@@ -86,7 +77,7 @@ export class Recogniser {
   readonly #listener: Listener | undefined;
   #state = VALUE;
   /** What closes each container that is open, outermost first. */
-  readonly #open: number[] = [];
+  readonly #open: string[] = [];
   #isKey = false; // of the string in progress
   #rest = ""; // of the literal in progress
   #escape = ""; // the one in progress, without its backslash
@@ -117,7 +108,7 @@ export class Recogniser {
   /** The index of the first character from `index` on that may begin a value or is in its place. */
   skipBlank(text: string, index: number): number {
     let at = index;
-    while (at < text.length && this.#isBlank(text.charCodeAt(at))) at++;
+    while (at < text.length && this.#isBlank(text.charAt(at))) at++;
     return at;
   }
 
@@ -134,10 +125,10 @@ export class Recogniser {
     let token = start; // where in `text` the number or literal in progress begins or goes on
     this.stop = "more";
     for (let index = start; index < text.length; index++) {
-      const code = text.charCodeAt(index);
+      const character = text.charAt(index);
       const closing = open[open.length - 1];
-      if (state <= COLON && isSpace(code)) continue;
-      if (state <= AFTER_VALUE && code === closing) {
+      if (state <= COLON && SPACES.includes(character)) continue;
+      if (state <= AFTER_VALUE && character === closing) {
         open.pop();
         listener?.end(index + 1);
         if (open.length === 0) return this.#stopAt(index + 1, "whole");
@@ -146,11 +137,11 @@ export class Recogniser {
       }
       switch (state) {
         case STRING:
-          if (code === BACKSLASH) {
+          if (character === "\\") {
             state = ESCAPE;
             this.#escape = "";
-          } else if (code !== QUOTE) {
-            if (code < SPACE) {
+          } else if (character !== '"') {
+            if (character < " ") {
               if (!this.#allowsControls) return this.#stopAt(index, "malformed");
               this.hasControls = true;
             }
@@ -167,37 +158,37 @@ export class Recogniser {
           }
           break;
         case AFTER_VALUE:
-          if (code !== COMMA) state = MALFORMED;
-          else state = closing === CLOSE_BRACE ? KEY : VALUE;
+          if (character !== ",") state = MALFORMED;
+          else state = closing === "}" ? KEY : VALUE;
           break;
         case KEY:
         case FIRST_KEY:
           this.#isKey = true;
-          state = code === QUOTE ? STRING : MALFORMED;
+          state = character === '"' ? STRING : MALFORMED;
           break;
         case COLON:
-          state = code === 0x3a ? VALUE : MALFORMED;
+          state = character === ":" ? VALUE : MALFORMED;
           break;
         case VALUE:
         case FIRST_ELEMENT:
-          state = this.#beginValue(code);
+          state = this.#beginValue(character);
           if (state === MALFORMED) break;
           if (state <= FIRST_KEY) {
             if (open.length >= this.#maxDepth) return this.#stopAt(index, "too-deep");
-            open.push(code + TO_CLOSING);
+            open.push(state === FIRST_KEY ? "}" : "]");
           }
           token = index;
-          listener?.begin(code, index);
+          listener?.begin(character, index);
           break;
         case ESCAPE:
-          this.#escape += text.charAt(index);
+          this.#escape += character;
           if (ESCAPE_SEQUENCE.test(this.#escape)) {
             state = STRING;
             listener?.part(JSON.parse(`"\\${this.#escape}"`), 0, 1);
           } else if (!BEGUN_SEQUENCE.test(this.#escape)) state = MALFORMED;
           break;
         case LITERAL:
-          if (code !== this.#rest.charCodeAt(0)) state = MALFORMED;
+          if (!this.#rest.startsWith(character)) state = MALFORMED;
           else {
             this.#rest = this.#rest.slice(1);
             if (this.#rest !== "") break;
@@ -207,11 +198,11 @@ export class Recogniser {
           }
           break;
         case AFTER_SCALAR:
-          return this.#stopAt(index, this.#endsScalar(code) ? "whole" : "malformed");
+          return this.#stopAt(index, this.#endsScalar(character) ? "whole" : "malformed");
         default:
-          state = inNumber(state, code);
+          state = inNumber(state, character);
           if (state !== OVER) break;
-          if (!this.#endsScalar(code)) state = MALFORMED;
+          if (!this.#endsScalar(character)) state = MALFORMED;
           else {
             state = this.#afterScalar();
             listener?.part(text, token, index);
@@ -231,45 +222,42 @@ export class Recogniser {
     return index;
   }
 
-  #isBlank(code: number): boolean {
-    return isSpace(code) || (code < SPACE && this.#allowsControls);
+  #isBlank(character: string): boolean {
+    return SPACES.includes(character) || (character < " " && this.#allowsControls);
   }
 
   #afterScalar(): number {
     return this.#open.length === 0 ? AFTER_SCALAR : AFTER_VALUE;
   }
 
-  /** Whether `code` may stand directly behind a scalar. */
-  #endsScalar(code: number): boolean {
+  /** Whether a character may stand directly behind a scalar. */
+  #endsScalar(character: string): boolean {
     const closing = this.#open[this.#open.length - 1];
-    if (closing === undefined) return code === OPEN_BRACE || code === OPEN_BRACKET || this.#isBlank(code);
-    return code === COMMA || code === closing || isSpace(code);
+    if (closing === undefined) return character === "{" || character === "[" || this.#isBlank(character);
+    return character === "," || character === closing || SPACES.includes(character);
   }
 
   /** The state that a value's first character leads to. */
-  #beginValue(code: number): number {
+  #beginValue(character: string): number {
     this.#isKey = false;
-    if (code === QUOTE) return STRING;
-    if (code === OPEN_BRACE) return FIRST_KEY;
-    if (code === OPEN_BRACKET) return FIRST_ELEMENT;
-    if (code === 0x2d) return MINUS;
-    const literal = LITERALS.find((each) => each.charCodeAt(0) === code);
-    if (literal === undefined) return inNumber(MINUS, code);
+    if (character === '"') return STRING;
+    if (character === "{") return FIRST_KEY;
+    if (character === "[") return FIRST_ELEMENT;
+    if (character === "-") return MINUS;
+    const literal = LITERALS.find((each) => each.startsWith(character));
+    if (literal === undefined) return inNumber(MINUS, character);
     this.#rest = literal.slice(1);
     return LITERAL;
   }
 }
 
-/** The state after `code`; OVER when `code` is no longer the number's. */
-function inNumber(state: number, code: number): number {
-  if (code >= 0x30 && code <= 0x39)
-    return state === MINUS && code === 0x30 ? ZERO : (AFTER_DIGIT[state - MINUS] ?? MALFORMED);
-  if (code === 0x2e && (state === ZERO || state === INTEGER)) return POINT;
-  if ((code | 0x20) === 0x65 && state >= ZERO && state !== EXPONENT) return EXPONENT_MARK;
-  if ((code === 0x2b || code === 0x2d) && state === EXPONENT_MARK) return EXPONENT_SIGN;
+/** The state after a character; OVER when it is no longer the number's. */
+function inNumber(state: number, character: string): number {
+  if (character >= "0" && character <= "9") {
+    return state === MINUS && character === "0" ? ZERO : (AFTER_DIGIT[state - MINUS] ?? MALFORMED);
+  }
+  if (character === "." && (state === ZERO || state === INTEGER)) return POINT;
+  if ("eE".includes(character) && state >= ZERO && state !== EXPONENT) return EXPONENT_MARK;
+  if ("+-".includes(character) && state === EXPONENT_MARK) return EXPONENT_SIGN;
   return state >= ZERO ? OVER : MALFORMED;
-}
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === 0x0a || code === 0x0d || code === 0x09;
 }
