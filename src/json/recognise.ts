@@ -8,15 +8,16 @@ const COLON = 5;
 const AFTER_SCALAR = 6; // at the top level: white space, or the beginning of a container
 const STRING = 7;
 const ESCAPE = 8;
-const LITERAL = 9;
-const MINUS = 10; // from here on: inside a number
-const EXPONENT_MARK = 11;
-const EXPONENT_SIGN = 12;
-const POINT = 13;
-const ZERO = 14; // from here on: a number that may end
-const INTEGER = 15;
-const FRACTION = 16;
-const EXPONENT = 17;
+const HEX = 9; // a digit of \uXXXX
+const LITERAL = 10;
+const MINUS = 11; // from here on: inside a number
+const EXPONENT_MARK = 12;
+const EXPONENT_SIGN = 13;
+const POINT = 14;
+const ZERO = 15; // from here on: a number that may end
+const INTEGER = 16;
+const FRACTION = 17;
+const EXPONENT = 18;
 // Not states but reasons to stop.
 const MALFORMED = -1;
 const OVER = -2; // the number's last character was the one before
@@ -24,14 +25,25 @@ const OVER = -2; // the number's last character was the one before
 /** Where a digit leads from each state inside a number. */
 const AFTER_DIGIT = [INTEGER, EXPONENT, EXPONENT, FRACTION, MALFORMED, INTEGER, FRACTION, EXPONENT];
 
-/** What may stand behind a backslash, and the beginning of the one that has several characters. */
-const ESCAPE_SEQUENCE = /^(?:["\\/bfnrt]|u[\da-fA-F]{4})$/;
-const BEGUN_SEQUENCE = /^u[\da-fA-F]{0,3}$/;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+/** From a bracket to the one that closes it. */
+const TO_CLOSING = 2;
+const CLOSE_BRACE = OPEN_BRACE + TO_CLOSING;
+
+/** What may stand behind a backslash, apart from `u`. */
+const ESCAPES = '"\\/bfnrt';
 const LITERALS = ["true", "false", "null"];
-const SPACES = " \t\n\r";
 
 /** All but the quote, the backslash and control characters. */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
+
+/** From about this length on a regular expression is faster than a loop over character codes: several times in long strings. */
+const SHORT = 12;
 
 /** The most containers inside each other unless told otherwise: deeper ones break JSON.stringify and structuredClone too. */
 export const DEFAULT_MAX_DEPTH = 1000;
@@ -77,9 +89,10 @@ export class Recogniser {
   readonly #listener: Listener | undefined;
   #state = VALUE;
   /** What closes each container that is open, outermost first. */
-  readonly #open: string[] = [];
+  readonly #open: number[] = [];
   #isKey = false; // of the string in progress
-  #rest = ""; // of the literal in progress
+  #literal = ""; // the one in progress
+  #literalAt = 0;
   #escape = ""; // the one in progress, without its backslash
 
   constructor({ maxDepth, allowsControls }: RecogniserOptions, listener?: Listener) {
@@ -108,7 +121,7 @@ export class Recogniser {
   /** The index of the first character from `index` on that may begin a value or is in its place. */
   skipBlank(text: string, index: number): number {
     let at = index;
-    while (at < text.length && this.#isBlank(text.charAt(at))) at++;
+    while (at < text.length && this.#isBlank(text.charCodeAt(at))) at++;
     return at;
   }
 
@@ -125,10 +138,9 @@ export class Recogniser {
     let token = start; // where in `text` the number or literal in progress begins or goes on
     this.stop = "more";
     for (let index = start; index < text.length; index++) {
-      const character = text.charAt(index);
-      const closing = open[open.length - 1];
-      if (state <= COLON && SPACES.includes(character)) continue;
-      if (state <= AFTER_VALUE && character === closing) {
+      const code = text.charCodeAt(index);
+      if (state <= COLON && isSpace(code)) continue;
+      if (state <= AFTER_VALUE && code === open[open.length - 1]) {
         open.pop();
         listener?.end(index + 1);
         if (open.length === 0) return this.#stopAt(index + 1, "whole");
@@ -137,18 +149,15 @@ export class Recogniser {
       }
       switch (state) {
         case STRING:
-          if (character === "\\") {
-            state = ESCAPE;
-            this.#escape = "";
-          } else if (character !== '"') {
-            if (character < " ") {
+          if (code === BACKSLASH) state = ESCAPE;
+          else if (code !== QUOTE) {
+            if (code < SPACE) {
               if (!this.#allowsControls) return this.#stopAt(index, "malformed");
               this.hasControls = true;
             }
-            PLAIN.lastIndex = index + 1;
-            PLAIN.test(text);
-            listener?.part(text, index, PLAIN.lastIndex);
-            index = PLAIN.lastIndex - 1;
+            const next = skipPlain(text, index + 1);
+            listener?.part(text, index, next);
+            index = next - 1;
           } else if (this.#isKey) {
             state = COLON;
             listener?.key();
@@ -158,51 +167,53 @@ export class Recogniser {
           }
           break;
         case AFTER_VALUE:
-          if (character !== ",") state = MALFORMED;
-          else state = closing === "}" ? KEY : VALUE;
+          if (code !== COMMA) state = MALFORMED;
+          else state = open[open.length - 1] === CLOSE_BRACE ? KEY : VALUE;
           break;
         case KEY:
         case FIRST_KEY:
           this.#isKey = true;
-          state = character === '"' ? STRING : MALFORMED;
+          state = code === QUOTE ? STRING : MALFORMED;
           break;
         case COLON:
-          state = character === ":" ? VALUE : MALFORMED;
+          state = code === 0x3a ? VALUE : MALFORMED;
           break;
         case VALUE:
         case FIRST_ELEMENT:
-          state = this.#beginValue(character);
+          state = this.#beginValue(code);
           if (state === MALFORMED) break;
           if (state <= FIRST_KEY) {
             if (open.length >= this.#maxDepth) return this.#stopAt(index, "too-deep");
-            open.push(state === FIRST_KEY ? "}" : "]");
+            open.push(code + TO_CLOSING);
           }
           token = index;
-          listener?.begin(character, index);
+          listener?.begin(String.fromCharCode(code), index);
           break;
         case ESCAPE:
-          this.#escape += character;
-          if (ESCAPE_SEQUENCE.test(this.#escape)) {
-            state = STRING;
-            listener?.part(JSON.parse(`"\\${this.#escape}"`), 0, 1);
-          } else if (!BEGUN_SEQUENCE.test(this.#escape)) state = MALFORMED;
+          this.#escape = text.charAt(index);
+          if (this.#escape === "u") state = HEX;
+          else if (ESCAPES.includes(this.#escape)) state = this.#endEscape();
+          else state = MALFORMED;
+          break;
+        case HEX:
+          this.#escape += text.charAt(index);
+          if (!/[\da-f]$/i.test(this.#escape)) state = MALFORMED;
+          else if (this.#escape.length === 5) state = this.#endEscape();
           break;
         case LITERAL:
-          if (!this.#rest.startsWith(character)) state = MALFORMED;
-          else {
-            this.#rest = this.#rest.slice(1);
-            if (this.#rest !== "") break;
+          if (code !== this.#literal.charCodeAt(this.#literalAt++)) state = MALFORMED;
+          else if (this.#literalAt === this.#literal.length) {
             state = this.#afterScalar();
             listener?.part(text, token, index + 1);
             listener?.end(index + 1);
           }
           break;
         case AFTER_SCALAR:
-          return this.#stopAt(index, this.#endsScalar(character) ? "whole" : "malformed");
+          return this.#stopAt(index, this.#endsScalar(code) ? "whole" : "malformed");
         default:
-          state = inNumber(state, character);
+          state = inNumber(state, code);
           if (state !== OVER) break;
-          if (!this.#endsScalar(character)) state = MALFORMED;
+          if (!this.#endsScalar(code)) state = MALFORMED;
           else {
             state = this.#afterScalar();
             listener?.part(text, token, index);
@@ -222,42 +233,69 @@ export class Recogniser {
     return index;
   }
 
-  #isBlank(character: string): boolean {
-    return SPACES.includes(character) || (character < " " && this.#allowsControls);
+  #isBlank(code: number): boolean {
+    return isSpace(code) || (code < SPACE && this.#allowsControls);
   }
 
   #afterScalar(): number {
     return this.#open.length === 0 ? AFTER_SCALAR : AFTER_VALUE;
   }
 
-  /** Whether a character may stand directly behind a scalar. */
-  #endsScalar(character: string): boolean {
+  /** Whether `code` may stand directly behind a scalar. */
+  #endsScalar(code: number): boolean {
     const closing = this.#open[this.#open.length - 1];
-    if (closing === undefined) return character === "{" || character === "[" || this.#isBlank(character);
-    return character === "," || character === closing || SPACES.includes(character);
+    if (closing === undefined) return code === OPEN_BRACE || code === OPEN_BRACKET || this.#isBlank(code);
+    return code === COMMA || code === closing || isSpace(code);
   }
 
   /** The state that a value's first character leads to. */
-  #beginValue(character: string): number {
+  #beginValue(code: number): number {
     this.#isKey = false;
-    if (character === '"') return STRING;
-    if (character === "{") return FIRST_KEY;
-    if (character === "[") return FIRST_ELEMENT;
-    if (character === "-") return MINUS;
-    const literal = LITERALS.find((each) => each.startsWith(character));
-    if (literal === undefined) return inNumber(MINUS, character);
-    this.#rest = literal.slice(1);
-    return LITERAL;
+    if (code === QUOTE) return STRING;
+    if (code === OPEN_BRACE) return FIRST_KEY;
+    if (code === OPEN_BRACKET) return FIRST_ELEMENT;
+    if (code === 0x2d) return MINUS;
+    if (isDigit(code)) return inNumber(MINUS, code);
+    this.#literal = LITERALS.find((literal) => literal.charCodeAt(0) === code) ?? "";
+    this.#literalAt = 1;
+    return this.#literal === "" ? MALFORMED : LITERAL;
+  }
+
+  /** The escape in progress is whole. */
+  #endEscape(): number {
+    this.#listener?.part(JSON.parse(`"\\${this.#escape}"`), 0, 1);
+    return STRING;
   }
 }
 
-/** The state after a character; OVER when it is no longer the number's. */
-function inNumber(state: number, character: string): number {
-  if (character >= "0" && character <= "9") {
-    return state === MINUS && character === "0" ? ZERO : (AFTER_DIGIT[state - MINUS] ?? MALFORMED);
-  }
-  if (character === "." && (state === ZERO || state === INTEGER)) return POINT;
-  if ("eE".includes(character) && state >= ZERO && state !== EXPONENT) return EXPONENT_MARK;
-  if ("+-".includes(character) && state === EXPONENT_MARK) return EXPONENT_SIGN;
+/** The index of the first character from `index` on that means something in a string. */
+function skipPlain(text: string, index: number): number {
+  const near = Math.min(index + SHORT, text.length);
+  let at = index;
+  while (at < near && isPlain(text.charCodeAt(at))) at++;
+  if (at < near || at === text.length) return at;
+  PLAIN.lastIndex = at;
+  PLAIN.test(text);
+  return PLAIN.lastIndex;
+}
+
+function isPlain(code: number): boolean {
+  return code !== QUOTE && code !== BACKSLASH && code >= SPACE;
+}
+
+/** The state after `code`; OVER when `code` is no longer the number's. */
+function inNumber(state: number, code: number): number {
+  if (isDigit(code)) return state === MINUS && code === 0x30 ? ZERO : (AFTER_DIGIT[state - MINUS] ?? MALFORMED);
+  if (code === 0x2e && (state === ZERO || state === INTEGER)) return POINT;
+  if ((code | 0x20) === 0x65 && state >= ZERO && state !== EXPONENT) return EXPONENT_MARK;
+  if ((code === 0x2b || code === 0x2d) && state === EXPONENT_MARK) return EXPONENT_SIGN;
   return state >= ZERO ? OVER : MALFORMED;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isSpace(code: number): boolean {
+  return code === SPACE || code === 0x0a || code === 0x0d || code === 0x09;
 }
