@@ -7,7 +7,7 @@ import type { Frames, Framing, Problem } from "./framing/framing.js";
 import { textOf } from "./framing/text.js";
 import { end, type Outcome } from "./outcome.js";
 import { detailed, isFailure, problemOfBody } from "./problem.js";
-import { isText, listOf, objectOf } from "./values.js";
+import { isText, objectOf } from "./values.js";
 import { type WriterOptions, writer } from "./writer.js";
 
 /** What a body is read as. */
@@ -80,7 +80,8 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
 
   const frames: Frames = {
     push(value, name, raw) {
-      for (const each of name === "" ? listOf(value) : [value]) readFrame(each, name, raw);
+      if (Array.isArray(value) && name === "") for (const each of value) readFrame(each, name, raw);
+      else readFrame(value, name, raw);
     },
     sentinel() {
       if (reading.isOver || dialect?.proof.includes("sentinel") === false) return;
