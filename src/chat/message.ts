@@ -48,20 +48,12 @@ export class IncompleteAnswerError extends Error {
     const { outcome, cause } = answer;
     const { message } = objectOf(cause);
     super(
-      `The answer is ${WORDS[outcome]}${isText(message) ? `: ${message}` : ""}`,
+      `The answer is not whole (${outcome})${isText(message) ? `: ${message}` : ""}`,
       cause === undefined ? undefined : { cause },
     );
     this.answer = answer;
   }
 }
-
-const WORDS: Readonly<Record<Outcome, string>> = {
-  complete: "whole",
-  truncated: "cut off",
-  error: "an error",
-  aborted: "aborted",
-  stalled: "stalled",
-};
 
 /** Puts an answer together, each piece once: linear however many deltas there are. */
 export class Assembly {

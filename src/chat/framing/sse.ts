@@ -5,7 +5,6 @@ import type { Frames, Framing } from "./framing.js";
 import { valuesOf } from "./json.js";
 import { textOf } from "./text.js";
 
-const SENTINEL = "[DONE]";
 /** A line as the standard ignores it: a field it does not know. */
 const FIELD = /^[\w-]+(:|$)/;
 
@@ -17,7 +16,7 @@ export const sse: Framing = framing("sse", (out, maxLength) => {
     push({ event, data }) {
       name = event;
       if (name === "error") return fail(out, data); // never a part of a value that has begun
-      if (data.length > 2 * SENTINEL.length || data.trim() !== SENTINEL) return values.push(data);
+      if (data.trim() !== "[DONE]") return values.push(data);
       values.end(); // what is incomplete will not become whole
       out.sentinel();
     },
