@@ -54,6 +54,7 @@ export const jsonArray: Framing = {
       end() {
         if (element !== undefined) element.give(values);
         else if (expected !== "") values.broken(jsonError("truncated", "", offset));
+        out.end();
       },
     });
   },

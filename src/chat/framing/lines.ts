@@ -10,6 +10,13 @@ export const lines: Framing = {
   begins: (byte) => byte === 0x7b, // {
   connect(out, maxLength) {
     const values = valuesOf({ push: (value, raw) => out.push(value, "", raw), broken: out.broken }, maxLength);
-    return textOf(lineSplitter(maxLength)(values));
+    const texts = lineSplitter(maxLength)({
+      push: values.push,
+      end() {
+        values.end();
+        out.end();
+      },
+    });
+    return textOf(texts);
   },
 };

@@ -63,6 +63,7 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
         end() {
           bare.end();
           events.end();
+          out.end();
         },
       });
       return textOf({
