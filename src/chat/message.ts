@@ -45,12 +45,8 @@ export class IncompleteAnswerError extends Error {
   readonly answer: Message;
 
   constructor(answer: Message) {
-    const { outcome, cause } = answer;
-    const { message } = objectOf(cause);
-    super(
-      `The answer is not whole (${outcome})${isText(message) ? `: ${message}` : ""}`,
-      cause === undefined ? undefined : { cause },
-    );
+    const { message } = objectOf(answer.cause);
+    super(`The answer is not whole (${answer.outcome})${isText(message) ? `: ${message}` : ""}`, answer); // with its cause
     this.answer = answer;
   }
 }

@@ -10,13 +10,11 @@ const FIELD = /^[\w-]+(:|$)/;
 
 /** Events whose data is JSON. Outside of events, errors are found where servers put them: a field `error:`, bare JSON. */
 export const sse: Framing = /* @__PURE__ */ framing("sse", (out, maxLength) => {
-  let name = "";
-  const values = valuesOf({ push: (value, raw) => out.push(value, name, raw), broken: out.broken }, maxLength);
+  const values = valuesOf(out, maxLength);
   return {
     push({ event, data }) {
-      name = event;
-      if (name === "error") return fail(out, data); // never a part of a value that has begun
-      if (data.trim() !== "[DONE]") return values.push(data);
+      if (event === "error") return fail(out, data); // never a part of a value that has begun
+      if (data.trim() !== "[DONE]") return values.push(data, event);
       values.end(); // what is incomplete will not become whole
       out.sentinel();
     },
@@ -38,7 +36,7 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
     begins: (byte, isAnnounced) => byte > 0x20 && byte !== 0x3c && (isAnnounced || (byte !== 0x7b && byte !== 0x5b)),
     connect(out, maxLength) {
       const events = connect(out, maxLength);
-      const bare = valuesOf({ push: (value, raw) => out.push(value, "", raw), broken: out.broken }, maxLength);
+      const bare = valuesOf(out, maxLength);
       let isBare = false; // a line of JSON has come, and no event since
       let isEnding = false;
 
