@@ -1,5 +1,4 @@
-import { kindOf } from "../errors.js";
-import { isObject, open, type Read } from "../source.js";
+import { open, type Read } from "../source.js";
 
 /** How long a connection may take to end by itself once the answer is whole, so that it can be used again. */
 const MOMENT = 50;
@@ -37,9 +36,8 @@ export function connect(from: unknown): Connection {
 
   const connection: Connection = {
     async read() {
-      const result = await source.read();
-      if (isObject(result)) return result;
-      throw new TypeError(`The source's iterator gave ${kindOf(result)}, no result`);
+      const { done, value } = await source.read(); // throws when an iterator gives no result
+      return { done, value };
     },
     cancel(reason) {
       if (close()) connection.cancelled = source.cancel(reason).catch(() => undefined);

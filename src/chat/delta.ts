@@ -79,14 +79,5 @@ export type Delta =
 
 /** Whether a delta is content, as deadlines count it. */
 export function isContent({ type }: Delta): boolean {
-  return CONTENT.has(type);
+  return /^(text|reasoning|refusal|signature|tool|citation)$/.test(type);
 }
-
-const CONTENT: ReadonlySet<Delta["type"]> = new Set([
-  "text",
-  "reasoning",
-  "refusal",
-  "signature",
-  "tool",
-  "citation",
-] as const);

@@ -361,6 +361,13 @@ describe("the three ways to read", () => {
     expect(results.map(({ value }) => value?.type)).toEqual(["start", "text", "finish", "end", undefined, undefined]);
   });
 
+  test("overlapping next() of text() are served in order, whatever else stands between the texts", async () => {
+    const said = ["a", "b", "c"].map((content) => chunk({ content }) + chunk({ reasoning: "Hm" }));
+    const texts = chat(source([chunk({ role: "assistant" }), ...said, stop() + DONE]).stream).text();
+    const results = await Promise.all(Array.from({ length: 5 }, () => texts.next()));
+    expect(results.map(({ value }) => value)).toEqual(["a", "b", "c", undefined, undefined]);
+  });
+
   test("it is read once", () => {
     const answer = chat(whole);
     answer.readable;

@@ -9,7 +9,14 @@ export const lines: Framing = {
   type: /json/i,
   begins: (byte) => byte === 0x7b, // {
   connect(out, maxLength) {
-    const values = valuesOf({ push: (value, raw) => out.push(value, "", raw), broken: out.broken }, maxLength);
-    return textOf(lineSplitter(maxLength)(values));
+    const values = valuesOf(out, maxLength);
+    const texts = lineSplitter(maxLength)({
+      push: values.push,
+      end() {
+        values.end();
+        out.end();
+      },
+    });
+    return textOf(texts);
   },
 };
