@@ -6,6 +6,7 @@ import { faces } from "./cases/faces.ts";
 import { outcomes } from "./cases/outcomes.ts";
 import { partials } from "./cases/partial.ts";
 import { pulled } from "./cases/pulled.ts";
+import { serve } from "./cases/serve.ts";
 import { sources } from "./cases/sources.ts";
 import { sse } from "./cases/sse.ts";
 import { stopping } from "./cases/stopping.ts";
@@ -26,4 +27,5 @@ export const cases: readonly Case[] = [
   ...answers,
   ...outcomes,
   ...dialects,
+  ...serve,
 ];

@@ -227,6 +227,11 @@ describe("an answer's deltas", () => {
     expect(heard).toMatchObject([{ outcome: "error", cause: { message: "Incorrect API key sk-123" } }]);
   });
 
+  test("that say an error and have no end are an error", async () => {
+    const deltas = [{ type: "error", message: "secret", raw: "secret" } as const];
+    expect(await eventsOf(sseResponse(deltas))).toEqual([failure("The stream failed"), end("error")]);
+  });
+
   test("mean the same when they have passed through stages", async () => {
     const deltas = flow(
       chat(whole.slice(0, 1)),
