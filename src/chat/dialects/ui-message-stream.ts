@@ -3,7 +3,7 @@ import { sse } from "../framing/sse.js";
 import { isSomething, isText, listOf, objectOf } from "../values.js";
 
 const TYPE =
-  /^((text|reasoning)-(start|delta|end)|tool-(input|output|approval)-[a-z]+|source-(url|document)|(start|finish|reset)-step|start|finish|abort|message-metadata|file|reasoning-file|custom|steering-message|data-.+)$/;
+  /^((text|reasoning|tool-(in|out)put|tool-approval|source|data|steering)-|((start|finish|reset)(-step)?|abort|message-metadata|(reasoning-)?file|custom)$)/;
 
 /**
  * The UI message stream (version 1) that Vercel's AI SDK sends to its `useChat`, and that `uiMessageStream` of `sluice/serve`
