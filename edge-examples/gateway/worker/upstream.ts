@@ -3,7 +3,7 @@ import type { Config } from "./config.ts";
 import type { Upstream } from "./env.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./failure.ts";
-import { PROVIDERS } from "./providers/index.ts";
+import { providerOf } from "./providers/index.ts";
 import type { CompletionRequest } from "./request.ts";
 
 const MAX_MESSAGE_LENGTH = 500;
@@ -20,7 +20,7 @@ export async function ask(
   { upstream, model }: { upstream: Upstream; model: string },
   { config, exchange }: { config: Config; exchange: Exchange },
 ): Promise<Response> {
-  const provider = PROVIDERS[upstream.provider ?? "openai"];
+  const provider = providerOf(upstream);
   const key = config.keyOf(upstream);
   const isStream = request.stream === true || provider.dialect !== undefined;
   const body = JSON.stringify(provider.body(request, model, upstream));
@@ -31,6 +31,7 @@ export async function ask(
       headers: {
         accept: isStream ? "text/event-stream" : "application/json",
         "content-type": "application/json",
+        ...provider.headers,
         ...upstream.headers,
         ...(key === undefined ? {} : provider.authorization(key)),
       },
