@@ -16,6 +16,9 @@ export function told(error: unknown): unknown {
 
 const plain = ({ name, code, offset, raw }: SluiceError): object => ({ name, code, offset, raw });
 
+/** What `told` says of an error of the runtime's own, without its words: they differ. */
+export const nameOf = (error: unknown): string => String(error).replace(/:.*/s, "");
+
 /** What `work` throws at once. */
 export function thrownBy(work: () => unknown): unknown {
   try {

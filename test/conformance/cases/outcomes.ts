@@ -3,13 +3,13 @@ import { partialJSON } from "sluice/json";
 import { chunk, DONE, event, source, stop } from "../../chat/helpers.ts";
 import { settled } from "../../support/sources.ts";
 import type { Case } from "../case.ts";
-import { everything, rejectionOf, responseOf, thrownBy, told } from "../tools.ts";
+import { everything, nameOf, rejectionOf, responseOf, thrownBy, told } from "../tools.ts";
 import { deltasOf, plain } from "./answers.ts";
 
 const hello = chunk({ content: "Hello" });
 
 /** How an answer ended: its outcome, its proof, and why. */
-async function endOf(answer: Answer): Promise<unknown> {
+async function endOf(answer: Answer): Promise<{ cause: unknown; [name: string]: unknown }> {
   const deltas = await deltasOf(answer);
   const ends = deltas.filter((delta): delta is EndDelta => delta.type === "end");
   const [{ outcome, via, cause } = { outcome: "none" }] = ends;
@@ -55,7 +55,8 @@ export const outcomes: readonly Case[] = [
         "a locked stream",
         thrownBy(() => chat(5 as never)),
       );
-      note("a locked body", await endOf(chat({ body: used, bodyUsed: false } as never)));
+      const { cause, ...locked } = await endOf(chat({ body: used, bodyUsed: false } as never));
+      note("a locked body", { ...locked, cause: nameOf(cause) });
     },
   },
   {

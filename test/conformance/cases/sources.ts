@@ -1,7 +1,7 @@
 import { bufferParse, decode, filterEmpty, flow, splitSSE } from "sluice";
 import { countedIterable, countedStream } from "../../support/sources.ts";
 import type { Case } from "../case.ts";
-import { everything, responseOf, thrownBy, utf8 } from "../tools.ts";
+import { everything, nameOf, responseOf, thrownBy, utf8 } from "../tools.ts";
 
 const body = 'data: {"n":1}\n\ndata: {"n":2}\n\ndata: [DONE]\n\n';
 const expected = [{ n: 1 }, { n: 2 }, "end"];
@@ -42,10 +42,7 @@ export const sources: readonly Case[] = [
       );
       const locked = countedStream([1]).stream;
       locked.getReader();
-      note(
-        "a locked stream",
-        thrownBy(() => loose(locked)),
-      );
+      note("a locked stream", nameOf(thrownBy(() => loose(locked))));
       note(
         "a used body",
         thrownBy(() => loose({ body: countedStream([1]).stream, bodyUsed: true })),
