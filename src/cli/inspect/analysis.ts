@@ -64,7 +64,6 @@ export class Analysis {
   #at: number | undefined; // when the chunk came
   #bytesAfterEnd = 0;
   #values = 0;
-  #hasSentinel = false;
   #contents = 0; // of the chunk
 
   constructor({ source, dialects }: AnalysisOptions) {
@@ -77,10 +76,7 @@ export class Analysis {
         this.#dialect = name;
       },
       value: () => {
-        this.#values += 1;
-      },
-      sentinel: () => {
-        this.#hasSentinel = true;
+        if (!this.#reading.isOver) this.#values += 1;
       },
     };
     const { status = 200, contentType } = source;
@@ -233,7 +229,6 @@ export class Analysis {
         : {}),
       ...(this.#events === undefined ? {} : { events: this.#events.counts }),
       values: this.#values,
-      sentinel: this.#hasSentinel,
       problems: this.#problems,
       deltas: this.#deltas,
       characters: this.#characters,

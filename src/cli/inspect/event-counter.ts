@@ -17,6 +17,7 @@ export class EventCounter {
     empty: 0,
     blank: 0,
     controlOnly: 0,
+    sentinels: 0,
     comments: 0,
     retries: 0,
     otherLines: 0,
@@ -38,7 +39,8 @@ export class EventCounter {
         if (data === "") counts.empty += 1;
         else if (data.length < 100 && BLANK.test(data)) counts.blank += 1;
         else if (data.length < 100 && CONTROLS.test(data)) counts.controlOnly += 1;
-        else if (data.length > 20 || data.trim() !== "[DONE]") counts.full += 1;
+        else if (data.length < 100 && data.trim() === "[DONE]") counts.sentinels += 1;
+        else counts.full += 1;
         if (names.has(event) || names.size < MAX_NAMES) names.set(event, (names.get(event) ?? 0) + 1);
       },
       end: () => (counts.names = Object.fromEntries(names)),

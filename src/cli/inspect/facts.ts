@@ -86,7 +86,7 @@ function bodyFacts({ source, framing, dialect, model, ...report }: Report): Fact
   return facts;
 }
 
-function contentFacts({ events, values, sentinel, problems, deltas, characters, finish, usage }: Report): Fact[] {
+function contentFacts({ events, values, problems, deltas, characters, finish, usage }: Report): Fact[] {
   const facts: Fact[] = [];
   if (events !== undefined) {
     const { message: _, ...named } = events.names;
@@ -97,7 +97,7 @@ function contentFacts({ events, values, sentinel, problems, deltas, characters, 
         some(events.empty, "empty"),
         some(events.blank, "blank"),
         some(events.controlOnly, "of control characters alone"),
-        sentinel ? "[DONE]" : "no [DONE]",
+        events.sentinels > 0 ? "[DONE]" : "no [DONE]",
       ]),
       isStriking: events.controlOnly > 0,
     });

@@ -8,7 +8,6 @@ export interface Listener {
   dialect: (name: string) => void;
   /** A value came out of the framing. */
   value: () => void;
-  sentinel: () => void;
 }
 
 /** The same dialects, which tell a listener what becomes of them: so `chat` itself says what an inspection needs to know. */
@@ -38,11 +37,7 @@ function listeningFraming(framing: Framing, listener: Listener): Framing {
         listener.value();
         out.push(value, name, raw);
       };
-      const sentinel = (): void => {
-        listener.sentinel();
-        out.sentinel();
-      };
-      return framing.connect({ ...out, push, sentinel }, maxLength);
+      return framing.connect({ ...out, push }, maxLength);
     },
   };
 }

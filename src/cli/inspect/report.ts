@@ -34,7 +34,6 @@ export interface Report {
   events?: EventCounts;
   /** Whole JSON values. */
   values: number;
-  sentinel: boolean;
   problems: { count: number; first: Problem[] };
   /** How many deltas of each type there were. */
   deltas: Record<string, number>;
@@ -60,6 +59,8 @@ export interface EventCounts {
   blank: number;
   /** Control characters and white space alone. */
   controlOnly: number;
+  /** `[DONE]`. */
+  sentinels: number;
   comments: number;
   retries: number;
   /** Lines that are none of the standard's. */
