@@ -2,6 +2,10 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { AddCommand } from "./command.js";
+import { deltas } from "./commands/deltas.js";
+import { events } from "./commands/events.js";
+import { json } from "./commands/json.js";
+import { message } from "./commands/message.js";
 import { record } from "./commands/record.js";
 import { replay } from "./commands/replay.js";
 import { text } from "./commands/text.js";
@@ -9,7 +13,7 @@ import { EXIT } from "./exit.js";
 import { run } from "./process.js";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [text, record, replay];
+const commands: readonly AddCommand[] = [text, json, events, deltas, message, record, replay];
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
