@@ -49,7 +49,7 @@ async function received(url: string): Promise<{ bytes: Buffer; isWhole: boolean 
   const chunks: Buffer[] = [];
   response.on("data", (chunk: Buffer) => chunks.push(chunk));
   response.on("error", () => undefined);
-  await once(response, "close");
+  await new Promise((resolve) => response.on("close", resolve)); // `once` would reject with an error that comes first
   return { bytes: Buffer.concat(chunks), isWhole: response.complete };
 }
 
