@@ -41,9 +41,10 @@ export async function readAnswer(
     if (taken !== undefined) await taken;
     if (delta.type !== "end") continue;
     if (signal.aborted) return exitOf("aborted");
-    const { why, advice } = verdictOf(delta, known);
+    const { why, advice, isStrange } = verdictOf(delta, known);
+    const then = advice ?? (isStrange ? "look into it with sluice inspect" : undefined);
     const outcome = delta.outcome === "complete" ? "whole" : delta.outcome;
-    if (advice !== undefined) say(`${outcome}: ${why}; ${advice}`);
+    if (then !== undefined) say(`${outcome}: ${why}; ${then}`);
     return exitOf(delta.outcome);
   }
   return exitOf("aborted");

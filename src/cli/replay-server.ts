@@ -87,7 +87,9 @@ export async function listen(
       what = messageOf(error);
     }
     const time = ((performance.now() - start) / 1000).toFixed(2);
-    log(`${request.method} ${publicURL(request.url ?? "/")} ${response.statusCode}: ${what}, ${time} s`);
+    log(
+      `${request.method} ${publicURL(request.url ?? "/", { query: Object.keys(SETTINGS) })} ${response.statusCode}: ${what}, ${time} s`,
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
@@ -149,7 +151,7 @@ async function send(response: ServerResponse, body: ReadableStream<Uint8Array>):
   let wake: (() => void) | undefined;
   response.on("close", () => {
     isLeft = !response.writableFinished;
-    if (isLeft) void reader.cancel();
+    if (isLeft) reader.cancel().catch(() => undefined); // it may be over itself
     wake?.();
   });
   response.on("drain", () => wake?.());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { formatCassette } from "sluice/cassette";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunk, completion } from "./bodies.ts";
-import { ended, sluice, start } from "./spawn.ts";
+import { ended, isReading, sluice, start } from "./spawn.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -176,7 +176,7 @@ describe("in a pipe", () => {
   test.for([...commands, "message"])("%s ends cleanly on Ctrl-C, with what it had", async (command) => {
     const child = start(command);
     child.stdin.write(chunk("Hel"));
-    if (command === "message") await new Promise((resolve) => setTimeout(resolve, 300));
+    if (command === "message") await isReading(child);
     else await new Promise((resolve) => child.stdout.once("data", resolve));
     child.kill("SIGINT");
     const { exit, stderr } = await ended(child);
