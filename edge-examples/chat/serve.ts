@@ -1,3 +1,5 @@
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { Log, LogLevel, Miniflare } from "miniflare";
 import { buildWorker, PAGE_DIRECTORY } from "./build.ts";
 import type { Env } from "./worker/env.ts";
@@ -9,6 +11,8 @@ export interface ServeOptions {
   bindings: Omit<Env, "ASSETS">;
   /** Where `buildPage` has put the page. */
   directory?: string;
+  /** Takes each line that the Worker logs; the terminal, unless told otherwise. */
+  onLog?: (line: string) => void;
 }
 
 export interface Served {
@@ -17,7 +21,12 @@ export interface Served {
 }
 
 /** Runs the Worker in miniflare, that is in workerd, with the page that `buildPage` has built. */
-export async function serve({ port, bindings, directory = PAGE_DIRECTORY }: ServeOptions): Promise<Served> {
+export async function serve({
+  port,
+  bindings,
+  directory = PAGE_DIRECTORY,
+  onLog = console.log,
+}: ServeOptions): Promise<Served> {
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     port,
@@ -25,6 +34,10 @@ export async function serve({ port, bindings, directory = PAGE_DIRECTORY }: Serv
     modules: [{ type: "ESModule", path: "worker.js", contents: await buildWorker() }],
     compatibilityDate: "2026-07-30", // as in wrangler.toml
     cf: false, // or miniflare asks Cloudflare where it is
+    handleRuntimeStdio(stdout: Readable, stderr: Readable) {
+      createInterface(stdout).on("line", onLog);
+      createInterface(stderr).on("line", onLog);
+    },
     bindings: Object.fromEntries(Object.entries(bindings).filter(([, value]) => value !== undefined)),
     assets: {
       directory,

@@ -9,6 +9,9 @@ import type { Env } from "./worker/env.ts";
 
 const DEFAULT_PORT = 8787;
 
+/** Milliseconds after which a stall of the embedded upstream is called one: nobody wants to wait for it as long as for a model. */
+const DEMO_PATIENCE = 6000;
+
 const port = portFrom(process.env["PORT"]);
 if (!(await isFree(port))) {
   exit(`Port ${port} is taken. Set another one: PORT=8788 npm start (PORT=0 picks a free one).`);
@@ -16,7 +19,7 @@ if (!(await isFree(port))) {
 
 await buildPage();
 const { bindings, description, close: closeUpstream } = await upstreamFrom(process.env);
-const served = await serve({ port, bindings: { ...bindings, WIRE: "1" } });
+const served = await serve({ port, bindings });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.removeAllListeners(signal); // miniflare's would end the process before workerd has ended
@@ -64,7 +67,7 @@ async function upstreamFrom(env: NodeJS.ProcessEnv): Promise<ChosenUpstream> {
   }
   const upstream = await startUpstream();
   return {
-    bindings: { UPSTREAM_URL: upstream.url, DEMO: "1" },
+    bindings: { UPSTREAM_URL: upstream.url, DEMO: "1", IDLE_DEADLINE: String(DEMO_PATIENCE) },
     description: "embedded demo without a model (set TOGETHER_API_KEY, or UPSTREAM_URL, for a real one)",
     close: upstream.close,
   };

@@ -1,21 +1,14 @@
 import { request as httpRequest } from "node:http";
+import { gzipSync } from "node:zlib";
+import { chat as read } from "sluice/chat";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHUNKINGS, DRESSINGS, FAULTS_HEADER, type Fault } from "../../edge-examples/chat/faults.ts";
-import type { Served } from "../../edge-examples/chat/serve.ts";
-import { answerTo } from "../../edge-examples/chat/upstream/answers.ts";
-import { type Sent, startUpstream, type Upstream } from "../../edge-examples/chat/upstream/server.ts";
-import {
-  endOf,
-  errorsOf,
-  fetchAlone,
-  notesOf,
-  post,
-  type RequestToSend,
-  startChat,
-  startServer,
-  textOf,
-  until,
-} from "./support.ts";
+import { CONTINUE } from "../../../edge-examples/chat/continuing.ts";
+import { CHUNKINGS, DRESSINGS, FAULTS_HEADER, type Fault } from "../../../edge-examples/chat/faults.ts";
+import type { Served } from "../../../edge-examples/chat/serve.ts";
+import { answerTo } from "../../../edge-examples/chat/upstream/answers.ts";
+import { deltas } from "../../../edge-examples/chat/upstream/frames.ts";
+import { type Sent, startUpstream, type Upstream } from "../../../edge-examples/chat/upstream/server.ts";
+import { fetchAlone, post, type RequestToSend, startChat, startServer, until } from "./support.ts";
 
 const SHORT = "Repeat: Grüße 👩‍🔬 aus 水,\twith a tab, “quotes” and a \\ backslash.";
 
@@ -28,7 +21,7 @@ beforeAll(async () => {
   upstream = await startUpstream({ pace: 0, stall: 100, seed: 1 });
   slow = await startUpstream({ pace: 40, stall: 60_000, seed: 1 });
   [chat, slowChat] = await Promise.all([
-    startChat({ UPSTREAM_URL: upstream.url, DEMO: "1", WIRE: "1" }),
+    startChat({ UPSTREAM_URL: upstream.url, DEMO: "1" }),
     startChat({ UPSTREAM_URL: slow.url, DEMO: "1" }),
   ]);
 });
@@ -39,14 +32,31 @@ afterAll(async () => {
 });
 
 describe("an answer", () => {
-  test("arrives whole, as server-sent events that nothing may keep back", async () => {
+  test("is the upstream's own bytes, which nothing may keep back", async () => {
     const response = await post(chat.url, "Which stages are there?");
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
     expect(response.headers.get("cache-control")).toBe("no-cache, no-transform");
     expect(response.headers.get("content-encoding")).toBeNull();
-    const notes = await notesOf(response);
-    expect(textOf(notes)).toBe(answerTo("Which stages are there?"));
-    expect(endOf(notes)).toEqual({ type: "end", outcome: "complete", via: "sentinel" });
+    const body = new Uint8Array(await response.arrayBuffer());
+    expect(body.length).toBe(upstream.sent.at(-1)?.bytes);
+    expect(await read(body).message()).toMatchObject({
+      text: answerTo("Which stages are there?"),
+      finish: { reason: "stop" },
+      outcome: "complete",
+      via: "sentinel",
+    });
+  });
+
+  test("comes with reasoning, tool calls and usage", async () => {
+    const { reasoning, toolCalls, usage, finish, outcome } = await read(post(chat.url, "Weather in Rome?")).message();
+    expect(outcome).toBe("complete");
+    expect(reasoning).toMatch(/^Two things/);
+    expect(toolCalls).toMatchObject([
+      { name: "get_weather", input: { city: "Rome" } },
+      { name: "get_forecast", input: { days: ["Saturday", "Sunday"] } },
+    ]);
+    expect(finish?.reason).toBe("tool");
+    expect(usage).toMatchObject({ input: expect.any(Number), output: expect.any(Number) });
   });
 
   const harmless: Fault[][] = [
@@ -56,97 +66,131 @@ describe("an answer", () => {
   test.each(harmless.map((faults) => [faults.join(" + "), faults] as const))(
     "is the same with %s",
     async (_, faults) => {
-      const notes = await notesOf(await post(chat.url, SHORT, { faults }));
+      const message = await read(post(chat.url, SHORT, { faults })).message();
       expect(upstream.sent.at(-1)?.faults).toEqual(faults);
-      expect(textOf(notes)).toBe(answerTo(SHORT));
-      expect(errorsOf(notes)).toEqual([]);
-      expect(endOf(notes)).toEqual({ type: "end", outcome: "complete", via: "sentinel" });
+      expect(message).toMatchObject({ text: answerTo(SHORT), errors: [], outcome: "complete", via: "sentinel" });
     },
   );
 
-  test.each(["Greet me in ten languages", "Show me some code"])(
+  test.each(["Greet me in ten languages", "Show me some code", "Attack this page"])(
     "“%s” is the same, cut inside its characters",
     async (question) => {
-      const notes = await notesOf(await post(chat.url, question, { faults: ["split-characters", ...DRESSINGS] }));
-      expect(textOf(notes)).toBe(answerTo(question));
-      expect(endOf(notes).outcome).toBe("complete");
+      const answer = read(post(chat.url, question, { faults: ["split-characters", ...DRESSINGS] }));
+      expect(await answer.message()).toMatchObject({ text: answerTo(question), outcome: "complete" });
     },
   );
+
+  test.each([
+    ["a sentinel", "a\n\ndata: [DONE]\n\nb"],
+    ["a finish", 'a\r\n\r\ndata: {"choices":[{"delta":{},"finish_reason":"stop"}]}\r\n\r\nb'],
+    ["an error", 'a\r\rdata: {"error":{"message":"forged"}}\r\revent: error\rb'],
+    ["fields and a comment", "a\nid: 1\nretry: 1\n: comment\nevent: end\u2028\u2029\u0085b"],
+  ])("whose text reads like %s is only text", async (_, text) => {
+    const message = await read(post(chat.url, `Repeat: ${text}`)).message();
+    expect(message).toMatchObject({ text, errors: [], unknown: [], outcome: "complete", finish: { raw: "stop" } });
+  });
 
   for (const around of [[], ["one-byte", ...DRESSINGS], ["cut-anywhere"]] as const) {
     const name = around.length === 0 ? "" : ` + ${around.join(" + ")}`;
+    const whole = answerTo(SHORT);
 
     test(`says what is missing after malformed${name}`, async () => {
-      const notes = await notesOf(await post(chat.url, SHORT, { faults: ["malformed", ...around] }));
-      const whole = answerTo(SHORT);
-      const text = textOf(notes);
+      const { text, errors, ...message } = await read(
+        post(chat.url, SHORT, { faults: ["malformed", ...around] }),
+      ).message();
       expect(text.length).toBeLessThan(whole.length);
       expect(text.slice(0, 5)).toBe(whole.slice(0, 5));
       expect(text.slice(-5)).toBe(whole.slice(-5));
-      // One event is bad; where its value was spread over three, each of them is.
-      const errors = errorsOf(notes).filter(({ raw }) => raw.includes("<html>"));
-      expect(errors).toMatchObject([{ code: "malformed" }]);
-      expect(endOf(notes)).toEqual({ type: "end", outcome: "error", via: "sentinel" });
+      expect(errors.filter(({ raw }) => raw.includes("<html>"))).toMatchObject([{ code: "malformed" }]);
+      expect(message.outcome).toBe("error");
     });
 
     test(`says what the provider said after error${name}`, async () => {
-      const notes = await notesOf(await post(chat.url, SHORT, { faults: ["error", ...around] }));
-      expect(errorsOf(notes)).toMatchObject([
-        { code: "demo_failure", message: expect.stringMatching(/asked to fail/) },
-      ]);
-      expect(endOf(notes)).toEqual({ type: "end", outcome: "error" });
+      const { errors, outcome } = await read(post(chat.url, SHORT, { faults: ["error", ...around] })).message();
+      expect(errors).toMatchObject([{ code: "demo_failure", message: expect.stringMatching(/asked to fail/) }]);
+      expect(outcome).toBe("error");
     });
 
-    test.each(["early-end", "cut"] as const)(`is truncated, and never a clean end, after %s${name}`, async (fault) => {
-      const notes = await notesOf(await post(chat.url, SHORT, { faults: [fault, ...around] }));
-      expect(endOf(notes)).toMatchObject({
-        outcome: "truncated",
-        ...(fault === "cut" && { cause: "the connection broke" }),
-      });
-      expect(answerTo(SHORT).startsWith(textOf(notes))).toBe(true);
-      expect(textOf(notes)).not.toBe("");
+    test.each(["early-end", "cut"] as const)(`is never a clean end after %s${name}`, async (fault) => {
+      const { text, outcome, errors } = await read(post(chat.url, SHORT, { faults: [fault, ...around] })).message();
+      expect(outcome).toBe(fault === "cut" ? "error" : "truncated");
+      expect(errors.at(-1)?.code).toBe(fault === "cut" ? "upstream_broken" : undefined);
+      expect(whole.startsWith(text)).toBe(true);
+      expect(text).not.toBe("");
+    });
+
+    test.each([
+      ["length", "length"],
+      ["filter", "content-filter"],
+    ] as const)(`is whole after %s, but says why the model stopped${name}`, async (fault, reason) => {
+      const { text, outcome, finish } = await read(post(chat.url, SHORT, { faults: [fault, ...around] })).message();
+      expect(outcome).toBe("complete");
+      expect(finish?.reason).toBe(reason);
+      expect(text.length).toBeLessThan(whole.length);
     });
   }
 
+  test("is no whole one when the connection broke behind its finish reason, between two events", async () => {
+    const provider = await startServer(async (_, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write('data: {"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]}\n\n');
+      setTimeout(() => response.destroy(), 100);
+    });
+    const worker = await startChat({ UPSTREAM_URL: provider.url });
+    const { text, outcome } = await read(post(worker.url, "hi")).message();
+    expect({ text, outcome }).toEqual({ text: "Hi", outcome: "error" });
+    await worker.close();
+    await provider.close();
+  });
+
   test("takes its time as the upstream does: the first text is there long before the last", async () => {
-    const began = performance.now();
     const { body } = await post(slowChat.url, `Repeat: ${"word ".repeat(20)}`);
-    const times: number[] = [];
-    for await (const _ of body ?? []) times.push(performance.now() - began);
-    expect(times.length).toBeGreaterThan(10);
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(200);
+    let chunks = 0;
+    let isEarly = false; // something is here before the upstream has written all
+    for await (const _ of body ?? []) {
+      chunks += 1;
+      isEarly ||= slow.sent.at(-1)?.state === "sending";
+    }
+    expect(chunks).toBeGreaterThan(10);
+    expect(isEarly).toBe(true);
+  });
+
+  test("can be gone on with where it stopped", async () => {
+    const question = "Which stages are there?";
+    const { text } = await read(post(chat.url, question, { faults: ["early-end"] })).message();
+    const messages = [
+      { role: "user", content: question },
+      { role: "assistant", content: text },
+      { role: "user", content: CONTINUE },
+    ];
+    const rest = await read(
+      fetch(`${chat.url}/api/chat`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ messages }),
+      }),
+    ).message();
+    expect(text + rest.text).toBe(answerTo(question));
   });
 });
 
-describe("the wire", () => {
-  test("shows the chunks as they came, and each value right behind the chunk that completed it", async () => {
-    const notes = await notesOf(await post(chat.url, SHORT, { wire: true, faults: ["cut-anywhere"] }));
-    let shown = "";
-    let before = ""; // what had been shown before the last chunk
-    let values = 0;
-    const eventsIn = (text: string): number => text.split("\n\n").length - 1;
-    for (const note of notes) {
-      if (note.type === "chunk") {
-        before = shown;
-        shown += Buffer.from(note.bytes, "base64").toString("latin1");
-      } else if (note.type === "value") {
-        values += 1;
-        expect(eventsIn(before)).toBeLessThan(values);
-        expect(eventsIn(shown)).toBeGreaterThanOrEqual(values);
-      }
-    }
-    expect(shown.length).toBe(upstream.sent.at(-1)?.bytes);
-    expect(shown.endsWith("data: [DONE]\n\n")).toBe(true);
-    expect(eventsIn(shown)).toBe(values + 1);
-    expect(textOf(notes)).toBe(answerTo(SHORT));
-  });
-
-  test("is shown only when the page asks and the Worker may", async () => {
-    const kinds = async (url: string, wire: boolean): Promise<string[]> =>
-      (await notesOf(await post(url, "Repeat: hi", { wire }))).map(({ type }) => type);
-    expect(await kinds(chat.url, true)).toContain("chunk");
-    expect(await kinds(chat.url, false)).not.toContain("chunk");
-    expect(await kinds(slowChat.url, true)).not.toContain("chunk");
+describe("the log", () => {
+  test("has a line for each answer: what became of it, what it cost and how long it took, and none of its words", async () => {
+    const lines: string[] = [];
+    const worker = await startChat({ UPSTREAM_URL: upstream.url, DEMO: "1" }, (line) => lines.push(line));
+    const question = "Repeat: nobody else's business";
+    for (const faults of [[], ["error"], ["cut"]] as const) await (await post(worker.url, question, { faults })).text();
+    await until(() => lines.length === 3);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { event: "answer", outcome: "complete", via: "sentinel", finish: "stop", model: "sluice-demo" },
+      { event: "answer", outcome: "error", error: "demo_failure" },
+      { event: "answer", outcome: "truncated" },
+    ]);
+    const [whole] = lines.map((line) => JSON.parse(line));
+    expect(whole.tokens).toMatchObject({ input: expect.any(Number), output: deltas("nobody else's business").length });
+    expect(whole.milliseconds.total).toBeGreaterThanOrEqual(whole.milliseconds.first);
+    expect(lines.join()).not.toContain("business");
+    await worker.close();
   });
 });
 
@@ -171,14 +215,39 @@ describe("a page that goes away", () => {
     expect(await leave(["stall"], "stalling")).toBeLessThan(6000);
   });
 
-  test("a stall is filled with comments, which are no notes", async () => {
+  test("a stall is filled with comments, which stand between events and are no part of the answer", async () => {
     const stalling = await startUpstream({ pace: 0, stall: 1300 });
     const worker = await startChat({ UPSTREAM_URL: stalling.url, DEMO: "1" });
-    const text = await (await post(worker.url, "Repeat: one two three four", { faults: ["stall"] })).text();
+    const faults: Fault[] = ["stall", "cut-anywhere"];
+    const text = await (await post(worker.url, "Repeat: one two three four", { faults })).text();
     expect(text).toContain("\n\n: keep-alive\n\n");
-    expect(textOf(await notesOf(new Response(text)))).toBe("one two three four");
+    expect(await read(text).message()).toMatchObject({ text: "one two three four", errors: [], outcome: "complete" });
+    expect(text.replaceAll(": keep-alive\n\n", "").length).toBe(stalling.sent.at(-1)?.bytes);
     await worker.close();
     await stalling.close();
+  });
+
+  test("no comment is put into the middle of an event, however long its rest takes", async () => {
+    const parts = [
+      'data: {"choices":[{"delta":{"content":"ab',
+      'c"},"finish_reason":"stop"}]}\r\n',
+      "\r\ndata: [DONE]\r\n\r\n",
+    ];
+    const provider = await startServer(async (_, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      for (const part of parts) {
+        response.write(part);
+        await new Promise((resolve) => setTimeout(resolve, 1200));
+      }
+      response.end();
+    });
+    const worker = await startChat({ UPSTREAM_URL: provider.url });
+    const text = await (await post(worker.url, "hi")).text();
+    expect(text.replaceAll(": keep-alive\n\n", "")).toBe(parts.join(""));
+    expect(text.startsWith(parts.slice(0, 2).join(""))).toBe(true);
+    expect(text.endsWith(": keep-alive\n\n")).toBe(true);
+    await worker.close();
+    await provider.close();
   });
 });
 
@@ -219,7 +288,6 @@ describe("a bad request", () => {
     ["with content that is no text", body({ messages: [{ role: "user", content: 1 }] }), 400, "invalid_request"],
     ["with an unknown fault", body({ messages, faults: ["fire"] }), 400, "invalid_request"],
     ["with faults that are no list", body({ messages, faults: "cut" }), 400, "invalid_request"],
-    ["with a wire that is no yes or no", body({ messages, wire: 1 }), 400, "invalid_request"],
     ["that is too large", body({ messages: [{ role: "user", content: "x".repeat(128 * 1024) }] }), 413, "too_large"],
   ])("%s", async (_, init, status, code) => {
     const before = upstream.sent.length;
@@ -296,14 +364,16 @@ describe("the page", () => {
     expect(await (await fetch(`${chat.url}/api/about`)).json()).toEqual({
       model: "sluice-demo",
       demo: true,
-      wire: true,
+      deadlines: { first: 120_000, idle: 30_000 },
     });
   });
 
   test("has at most 60 kB of script, compressed", async () => {
-    const script = await (await fetch(`${chat.url}/main.js`)).arrayBuffer();
-    const compressed = new Blob([script]).stream().pipeThrough(new CompressionStream("gzip"));
-    expect((await new Response(compressed).arrayBuffer()).byteLength).toBeLessThan(60_000);
+    const script = new Uint8Array(await (await fetch(`${chat.url}/main.js`)).arrayBuffer());
+    const size = gzipSync(script).length;
+    console.log(`the page's script: ${script.length} bytes, ${size} with gzip`);
+    expect(size).toBeGreaterThan(10_000); // or this looks at something else
+    expect(size).toBeLessThan(60_000);
   });
 });
 
@@ -349,7 +419,7 @@ describe("a real provider", () => {
       body: 'data: {"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]}\n\n',
     });
     expect(status).toBe(200);
-    expect(endOf(await notesOf(new Response(body)))).toEqual({ type: "end", outcome: "complete", via: "finish" });
+    expect(await read(body).message()).toMatchObject({ text: "Hi", outcome: "complete", via: "finish" });
     expect(all).not.toContain(KEY);
     expect(asked).toHaveLength(1);
     expect(asked[0]?.url).toBe("/v1/chat/completions");
@@ -359,6 +429,7 @@ describe("a real provider", () => {
       model: "some/model",
       messages: [{ role: "user", content: "hi" }],
       stream: true,
+      stream_options: { include_usage: true },
     });
   });
 

@@ -1,5 +1,5 @@
-import { type Fault, isFault } from "../faults.ts";
-import { create, element } from "./dom.ts";
+import { type Fault, isFault } from "../../faults.ts";
+import { create, element } from "../dom.ts";
 
 interface Group {
   name: string;
@@ -39,6 +39,8 @@ const GROUPS: readonly Group[] = [
       ["early-end", "Ends early"],
       ["cut", "Cut"],
       ["stall", "Stall"],
+      ["length", "Length limit"],
+      ["filter", "Content filter"],
     ],
   },
 ];

@@ -2,18 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request as httpRequest, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bufferParse, decode, filterEmpty, flow, splitSSE } from "sluice";
-import { buildPage } from "../../edge-examples/chat/build.ts";
-import type { Fault } from "../../edge-examples/chat/faults.ts";
-import type { Delta, Note } from "../../edge-examples/chat/notes.ts";
-import { type Served, serve } from "../../edge-examples/chat/serve.ts";
-import type { Env } from "../../edge-examples/chat/worker/env.ts";
+import { buildPage } from "../../../edge-examples/chat/build.ts";
+import type { Fault } from "../../../edge-examples/chat/faults.ts";
+import { type Served, serve } from "../../../edge-examples/chat/serve.ts";
+import type { Env } from "../../../edge-examples/chat/worker/env.ts";
 
 /** The Worker with a page of its own, built into a directory that goes away with it. */
-export async function startChat(bindings: Omit<Env, "ASSETS">): Promise<Served> {
+export async function startChat(
+  bindings: Omit<Env, "ASSETS">,
+  onLog: (line: string) => void = () => undefined,
+): Promise<Served> {
   const directory = await mkdtemp(join(tmpdir(), "sluice-chat-"));
   await buildPage(directory);
-  const served = await serve({ port: 0, bindings, directory });
+  const served = await serve({ port: 0, bindings, directory, onLog });
   return {
     url: served.url,
     async close() {
@@ -41,7 +42,6 @@ export async function startServer(listener: RequestListener): Promise<Served> {
 
 export interface Asked {
   faults?: readonly Fault[];
-  wire?: boolean;
   signal?: AbortSignal;
 }
 
@@ -78,33 +78,6 @@ export interface RequestToSend {
   method: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
-}
-
-/** All that the Worker tells the page about one answer. */
-export function notesOf(response: Response): Promise<Note[]> {
-  return collect(flow(response, decode(), splitSSE(), filterEmpty(), bufferParse<Note>()));
-}
-
-export function textOf(notes: readonly Note[]): string {
-  return notes.map((note) => (note.type === "text" ? note.text : "")).join("");
-}
-
-/** The verdict, which must be the only one and the last. */
-export function endOf(notes: readonly Note[]): Extract<Delta, { type: "end" }> {
-  const [end, ...others] = notes.filter((note) => note.type === "end");
-  if (end === undefined || others.length > 0 || notes.at(-1) !== end)
-    throw new Error("There must be one end, and last");
-  return end;
-}
-
-export function errorsOf(notes: readonly Note[]): Extract<Delta, { type: "error" }>[] {
-  return notes.filter((note) => note.type === "error");
-}
-
-export async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const value of values) all.push(value);
-  return all;
 }
 
 /** Waits for something that another process brings about. */

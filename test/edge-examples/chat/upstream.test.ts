@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHUNKINGS, DRESSINGS, FAULTS_HEADER, type Fault } from "../../edge-examples/chat/faults.ts";
-import { answerTo } from "../../edge-examples/chat/upstream/answers.ts";
-import { deltas, frames } from "../../edge-examples/chat/upstream/frames.ts";
-import { plan, type Step } from "../../edge-examples/chat/upstream/plan.ts";
-import { startUpstream, type Upstream } from "../../edge-examples/chat/upstream/server.ts";
+import { CHUNKINGS, DRESSINGS, FAULTS_HEADER, type Fault } from "../../../edge-examples/chat/faults.ts";
+import { answerTo } from "../../../edge-examples/chat/upstream/answers.ts";
+import { deltas, frames } from "../../../edge-examples/chat/upstream/frames.ts";
+import { plan, type Step } from "../../../edge-examples/chat/upstream/plan.ts";
+import { startUpstream, type Upstream } from "../../../edge-examples/chat/upstream/server.ts";
 import { until } from "./support.ts";
 
 const ANSWER = "Grüße 👩‍🔬 aus 水, with a\ttab: “whole”, and a few words more so that there is a middle.";
-const FRAMES = frames(ANSWER, { id: "demo", created: 1, includeUsage: false });
+const ABOUT = { id: "demo", created: 1, promptTokens: 3, includeUsage: false };
+const FRAMES = frames({ text: ANSWER }, ABOUT);
 
 function chunksOf(faults: readonly Fault[], seed = 1): Uint8Array[] {
-  return plan(FRAMES, faults, seed).flatMap((step) => (step.kind === "chunk" ? [step.bytes] : []));
+  return [...plan(FRAMES, faults, seed)].flatMap((step) => (step.kind === "chunk" ? [step.bytes] : []));
 }
 
 function textOf(chunks: readonly Uint8Array[]): string {
@@ -18,7 +19,7 @@ function textOf(chunks: readonly Uint8Array[]): string {
 }
 
 function kindsOf(faults: readonly Fault[]): Step["kind"][] {
-  return plan(FRAMES, faults, 1).map(({ kind }) => kind);
+  return Array.from(plan(FRAMES, faults, 1), ({ kind }) => kind);
 }
 
 const CLEAN = textOf(chunksOf([]));
