@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { defineConfig } from "tsup";
+import { readFileSync, rmSync } from "node:fs";
+import { defineConfig, type Options } from "tsup";
 
 // The entries are what package.json exports: "./json" → dist/json/index.js ← src/json/index.ts.
 const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as {
@@ -12,15 +12,32 @@ for (const target of Object.values(exports)) {
   entry[name] = `src/${name}.ts`;
 }
 
-export default defineConfig({
-  entry,
+rmSync("dist", { recursive: true, force: true }); // here, because what is built below is built side by side
+
+const common: Options = {
   format: "esm",
   target: "es2022",
-  platform: "neutral",
-  splitting: true, // what two entries share exists once: one SluiceError, one Stage
-  sourcemap: true,
-  clean: true,
   dts: false, // tsc writes them (tsconfig.build.json): tsup needs the old compiler's API
   tsconfig: "src/tsconfig.json",
-  external: [/^node:/],
-});
+};
+
+export default defineConfig([
+  {
+    ...common,
+    entry,
+    platform: "neutral",
+    sourcemap: true,
+    splitting: true, // what two entries share exists once: one SluiceError, one Stage
+    external: [/^node:/],
+  },
+  {
+    // The command `sluice`: one file with all it needs, so that the package has no dependencies.
+    ...common,
+    entry: { "cli/main": "src/cli/main.ts" },
+    platform: "node",
+    splitting: false,
+    noExternal: [/./],
+    // commander is CommonJS
+    banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
+  },
+]);

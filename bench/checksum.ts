@@ -50,6 +50,35 @@ export class Digest {
   }
 }
 
+/** The same of a text that comes in pieces: where it was cut says nothing about the answer. */
+export class Joined {
+  #text = "";
+
+  readonly add = (piece: unknown): void => {
+    this.#text += piece;
+  };
+
+  toString(): string {
+    const digest = new Digest();
+    digest.add(this.#text);
+
+    return `${digest}`;
+  }
+}
+
+/** What a `Tally` is to a `Digest`: enough for timed runs. */
+export class Length {
+  #length = 0;
+
+  readonly add = (piece: unknown): void => {
+    this.#length += `${piece}`.length;
+  };
+
+  toString(): string {
+    return `${this.#length}`;
+  }
+}
+
 function hex(word: number): string {
   return (word >>> 0).toString(16).padStart(8, "0");
 }

@@ -12,7 +12,7 @@ export function milliseconds(): number {
   return (user + system) / 1000;
 }
 
-/** Node has it since 23.9, which its types take for granted; other runtimes do not. */
+/** Node has it since 23.9, which its types take for granted. Deno has it too, but counts in steps of 5 ms. */
 function hasThreadTime(process: Partial<NodeJS.Process> | undefined): process is NodeJS.Process {
-  return typeof process?.threadCpuUsage === "function";
+  return typeof process?.threadCpuUsage === "function" && !("Deno" in globalThis);
 }

@@ -1,3 +1,4 @@
+import type { Reads } from "./contenders/contender.ts";
 import type { Host, OpenSeat } from "./hosts/host.ts";
 import type { Answer } from "./seat.ts";
 import type { Workload } from "./workloads/index.ts";
@@ -27,6 +28,7 @@ export interface Result {
 
 export interface Entrant {
   readonly name: string;
+  readonly reads: Reads;
   readonly unable?: string | undefined;
 }
 
@@ -41,41 +43,42 @@ export async function measure(
   method: Method,
 ): Promise<Result> {
   const question = { workload: workload.name, count: method.count };
-  const able: { row: Row; seat: OpenSeat }[] = [];
+  const able: { row: Row; seat: OpenSeat; expected: Answer }[] = [];
   const rows: Row[] = [];
-  let expected: Answer = {};
+  const expectations = new Map<Reads, Answer>();
 
   try {
-    for (const { name, unable } of entrants) {
+    for (const { name, reads, unable } of entrants) {
       const row: Row = { contender: name, samples: [], problem: undefined, ...(unable !== undefined && { unable }) };
       rows.push(row);
       if (unable !== undefined) continue;
 
       const seat = await host.open(name);
-      able.push({ row, seat });
       // Every seat can say what the workload is made of; asking one is enough, and this process stays free of it.
-      if (expected.digest === undefined) expected = await seat.ask({ ask: "expect", ...question });
+      const expected = expectations.get(reads) ?? (await seat.ask({ ask: "expect", ...question }));
+      expectations.set(reads, expected);
+      able.push({ row, seat, expected });
       const verified = await seat.ask({ ask: "verify", ...question });
       row.problem = problemOf(verified.error ?? expected.error, verified.digest, expected.digest);
 
-      for (let warmup = 0; warmup < method.warmups && !row.problem; warmup++) await time(seat, row);
+      for (let warmup = 0; warmup < method.warmups && !row.problem; warmup++) await time(seat, row, expected);
       row.samples.length = 0;
     }
 
     for (let round = 0; round < method.rounds; round++) {
       for (let turn = 0; turn < able.length; turn++) {
-        const { row, seat } = able[(round + turn) % able.length] ?? {};
-        if (row && seat && !row.problem) await time(seat, row);
+        const entrant = able[(round + turn) % able.length];
+        if (entrant && !entrant.row.problem) await time(entrant.seat, entrant.row, entrant.expected);
       }
     }
   } finally {
     await Promise.all(able.map(({ seat }) => seat.close()));
   }
 
-  return { workload, digest: expected.digest ?? "", rows };
+  return { workload, digest: expectations.get("values")?.digest ?? "", rows };
 
   /** Two runs, the better of which counts: the first finds the caches full of what others did since the last turn. */
-  async function time(seat: OpenSeat, row: Row): Promise<void> {
+  async function time(seat: OpenSeat, row: Row, expected: Answer): Promise<void> {
     let best = Infinity;
     for (let run = 0; run < 2 && !row.problem; run++) {
       const { error, tally, milliseconds = Number.NaN } = await seat.ask({ ask: "run", ...question });

@@ -1,14 +1,17 @@
 import { parseArgs } from "node:util";
 import { contenderNames } from "./contenders/index.ts";
+import { type Runtime, runtimes } from "./hosts/index.ts";
 import { workloads } from "./workloads/index.ts";
 
-export const usage = `npm run bench -- [linear | partial] [options]
+export const usage = `npm run bench -- [linear | partial | memory | gateway] [options]
 
   (nothing)           every contender on every workload
   linear              hostile bodies at n, 2n and 4n: does the time grow with the bytes?
   partial             JSON while it is being written: sluice/json and its rivals, and the cost of a chunk at growing sizes
+  memory              1 GB through a heap that has to stay flat, and what a kept value keeps alive (Node)
+  gateway             what it costs a Worker to send an answer on: untouched, observed, rewritten
 
-  --runtime NAME      node24 (default where it is installed), node26, node (the current one), workerd
+  --runtime NAME      node24 (default where it is installed), node26, node (the current one), bun, deno, workerd, chromium
   --workload NAME     only this one; repeatable: ${workloads.map(({ name }) => name).join(", ")}
   --contender NAME    only this one; repeatable: ${contenderNames.join(", ")}
   --shape NAME        linear: only this one; repeatable
@@ -18,12 +21,11 @@ export const usage = `npm run bench -- [linear | partial] [options]
   --json              for machines: all samples
 `;
 
-const commands = ["rivals", "linear", "partial"] as const;
-export const runtimes = ["node24", "node26", "node", "workerd"] as const;
+const commands = ["rivals", "linear", "partial", "memory", "gateway"] as const;
 
 export interface Options {
   readonly command: (typeof commands)[number];
-  readonly runtime: (typeof runtimes)[number] | undefined;
+  readonly runtime: Runtime | undefined;
   readonly workloads: readonly string[];
   readonly contenders: readonly string[];
   readonly shapes: readonly string[];

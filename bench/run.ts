@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import type { Contender } from "./contenders/contender.ts";
 import { type ContenderName, contenderNames, ownNames } from "./contenders/index.ts";
 import type { Host } from "./hosts/host.ts";
-import { nodeHost } from "./hosts/node.ts";
-import type { ProcessHost } from "./hosts/process.ts";
+import { findHost, findProgram } from "./hosts/index.ts";
 import { linear } from "./linear/linear.ts";
 import { installedVersion, machine } from "./machine.ts";
 import { type Method, measure } from "./measure.ts";
+import { memory } from "./memory/memory.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { partial } from "./partial/partial.ts";
 import { type Header, headerText, resultJSON, resultText } from "./report.ts";
@@ -28,20 +28,33 @@ async function main(): Promise<number> {
     return 2;
   }
 
-  return await (options.command === "rivals" ? inAny(options, chosen) : inNode(options));
+  return await run(options, chosen);
+}
+
+async function run(options: Options, chosen: readonly ContenderName[]): Promise<number> {
+  switch (options.command) {
+    case "rivals":
+      return await inAny(options, chosen);
+    case "gateway":
+      return await (await import("./gateway/gateway.ts")).gateway(options); // it alone needs miniflare
+    default:
+      return await inProgram(options);
+  }
 }
 
 /** Growth is a property of the code, not of the runtime: one is enough. */
-async function inNode(options: Options): Promise<number> {
-  const host = options.runtime === "workerd" ? undefined : nodeFor(options.runtime);
+async function inProgram(options: Options): Promise<number> {
+  const host = findProgram(options.runtime);
+  if (!host) return missing(options.runtime);
 
-  if (host === undefined) return missing(options.runtime);
-  return await (options.command === "partial" ? partial(host, options) : linear(host, options));
+  return await (options.command === "partial" ? partial : options.command === "memory" ? memory : linear)(
+    host,
+    options,
+  );
 }
 
 async function inAny(options: Options, chosen: readonly ContenderName[]): Promise<number> {
-  const host =
-    options.runtime === "workerd" ? (await import("./hosts/workerd.ts")).workerdHost() : nodeFor(options.runtime);
+  const host = await findHost(options.runtime);
   if (!host) return missing(options.runtime);
 
   try {
@@ -53,7 +66,7 @@ async function inAny(options: Options, chosen: readonly ContenderName[]): Promis
 
 function missing(runtime: Options["runtime"]): number {
   process.stderr.write(
-    `${runtime} is not here. \`npm ci --prefix bench\` brings node24 on Linux x64; \`--runtime node\` takes the current one; linear and partial run in Node.\n`,
+    `${runtime} is not here, or cannot do this. \`npm ci --prefix bench\` brings node24, bun and deno on Linux x64, the system brings chromium; linear and partial run in node24, node26, node, bun and deno.\n`,
   );
 
   return 2;
@@ -66,11 +79,6 @@ function tryOptions(): Options | undefined {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n`);
     return undefined;
   }
-}
-
-/** The bars are set for Node 24, so it is the default wherever it can be had. */
-function nodeFor(runtime: "node24" | "node26" | "node" | undefined): ProcessHost | undefined {
-  return runtime === undefined ? (nodeHost("node24") ?? nodeHost("node")) : nodeHost(runtime);
 }
 
 async function rivals(host: Host, options: Options, chosen: readonly ContenderName[]): Promise<number> {
@@ -95,7 +103,11 @@ async function rivals(host: Host, options: Options, chosen: readonly ContenderNa
   for (const workload of workloads) {
     if (options.workloads.length > 0 && !options.workloads.includes(workload.name)) continue;
     const able = [...contenders.values()].filter(({ framings }) => framings.includes(workload.framing));
-    const entrants = able.map(({ name, unable }) => ({ name, unable: unable?.[workload.name] }));
+    const entrants = able.map(({ name, reads = "values", unable }) => ({
+      name,
+      reads,
+      unable: unable?.[workload.name],
+    }));
     const result = await measure(host, workload, entrants, method);
     failed ||= result.rows.some((row) => row.problem !== undefined);
     if (options.json) results.push(resultJSON(result));

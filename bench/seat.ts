@@ -1,4 +1,4 @@
-import { Digest, Tally } from "./checksum.ts";
+import { Digest, Joined, Length, Tally } from "./checksum.ts";
 import { milliseconds } from "./clock.ts";
 import type { Contender } from "./contenders/contender.ts";
 import { response } from "./source.ts";
@@ -25,11 +25,17 @@ const contentTypes = { sse: "text/event-stream", lines: "application/x-ndjson" }
 /** A contender with its workload in memory, alone in its process or isolate, so that no contender lives with another's garbage or type feedback. */
 export class Seat {
   readonly #contender: Contender;
+  readonly #text: boolean;
   #prepared: { workload: string; count: number; chunks: Uint8Array<ArrayBuffer>[] } | undefined;
 
   constructor(contender: Contender) {
     this.#contender = contender;
+    this.#text = contender.reads === "text";
   }
+
+  #digest = (): Digest | Joined => (this.#text ? new Joined() : new Digest());
+
+  #tally = (): Tally | Length => (this.#text ? new Length() : new Tally());
 
   readonly answer = async ({ ask, workload: name, count }: Question): Promise<Answer> => {
     try {
@@ -37,8 +43,8 @@ export class Seat {
       if (!workload) throw new Error(`there is no workload "${name}"`);
 
       if (ask === "expect") {
-        const [digest, tally] = [new Digest(), new Tally()];
-        for (const value of workload.values(count)) {
+        const [digest, tally] = [this.#digest(), this.#tally()];
+        for (const value of this.#text ? [workload.text?.(count)] : workload.values(count)) {
           digest.add(value);
           tally.add(value);
         }
@@ -51,12 +57,12 @@ export class Seat {
       const source = response(this.#prepared.chunks, contentTypes[workload.framing]);
 
       if (ask === "verify") {
-        const digest = new Digest();
+        const digest = this.#digest();
         await this.#contender.read(source, workload.framing, digest.add);
         return { digest: `${digest}` };
       }
 
-      const tally = new Tally();
+      const tally = this.#tally();
       const start = milliseconds();
       await this.#contender.read(source, workload.framing, tally.add);
       return { tally: `${tally}`, milliseconds: milliseconds() - start };

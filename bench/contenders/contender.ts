@@ -1,5 +1,7 @@
 import type { Framing } from "../workloads/index.ts";
 
+export type Reads = "values" | "text";
+
 /** One way to get from the bytes of a response to its values, written as its users would write it. */
 export interface Contender {
   /** Its name on the command line, and its file's name. */
@@ -8,9 +10,11 @@ export interface Contender {
   /** The package whose version the report names; `undefined` where there is none. */
   readonly package?: string;
   readonly framings: readonly Framing[];
+  /** What it hands to `use`: the parsed values (unless said otherwise), or only the answer's text in pieces. */
+  readonly reads?: Reads;
   /** Workloads it cannot read whole by its design, each with the reason. The report says so instead of measuring. */
   readonly unable?: Readonly<Record<string, string>>;
-  /** Reads the whole body and hands each value to `use`, in order. */
+  /** Reads the whole body and hands each value, or each piece of text, to `use`, in order. */
   readonly read: (response: Response, framing: Framing, use: (value: unknown) => void) => Promise<void>;
 }
 

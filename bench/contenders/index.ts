@@ -4,6 +4,7 @@ export const contenderNames = [
   "flow",
   "fuse",
   "stages",
+  "chat",
   "eventsource-parser",
   "openai",
   "together-ai",
@@ -16,4 +17,4 @@ export const contenderNames = [
 export type ContenderName = (typeof contenderNames)[number];
 
 /** Those that need the built package. */
-export const ownNames: readonly ContenderName[] = ["flow", "fuse", "stages"];
+export const ownNames: readonly ContenderName[] = ["flow", "fuse", "stages", "chat"];

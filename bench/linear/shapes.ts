@@ -1,4 +1,14 @@
-import { bufferParse, decode, filterEmpty, flow, type SluiceError, splitSSE } from "../sluice.ts";
+import {
+  bufferParse,
+  chat,
+  decode,
+  filterEmpty,
+  flow,
+  partialJSON,
+  type SluiceError,
+  selectJSON,
+  splitSSE,
+} from "../sluice.ts";
 import { every } from "../workloads/cut.ts";
 
 /** A body made to be slow: if anything in the reader looks back, copies what it holds or searches twice, it shows here. */
@@ -20,10 +30,27 @@ const deep: Read = (body) => flow(body, decode(), splitSSE(), filterEmpty(), buf
 const lenient: Read = (body, onError) => flow(body, decode(), splitSSE(), filterEmpty(), bufferParse({ onError }));
 const bare: Read = (body) => flow(body, decode(), bufferParse({ framed: false }));
 
+/** The one growing value, looked at after every chunk; what counts is that the last one is whole. */
+const growing: Read = async function* (body) {
+  for await (const { done } of flow(body, decode(), partialJSON({ mutable: true }))) yield done ? done : undefined;
+};
+const items: Read = (body) => flow(body, decode(), selectJSON("$[*]"));
+const deltas: Read = async function* (body) {
+  for await (const delta of chat(body)) if (delta.type === "text" || delta.type === "tool") yield delta;
+};
+/** One message of everything: a value if it is whole. */
+const whole: Read = async function* (body) {
+  const { outcome } = await chat(body).message();
+  if (outcome === "complete") yield outcome;
+};
+
 const CHUNK = every(16_384);
 const ONE_CHUNK = every(Infinity);
 const oneValue = () => ({ values: 1, errors: 0 });
 const event = (data: string) => `data: ${data}\n\n`;
+const choice = (delta: string, finish = "null") =>
+  event(`{"object":"chat.completion.chunk","choices":[{"index":0,"delta":${delta},"finish_reason":${finish}}]}`);
+const end = choice("{}", '"stop"') + event("[DONE]");
 
 export const shapes: readonly Shape[] = [
   {
@@ -195,5 +222,65 @@ export const shapes: readonly Shape[] = [
     chunks: (n) => CHUNK([event(`[${"1,".repeat(5_000)}x]`).repeat(n / 10_000)]),
     read: lenient,
     expect: (n) => ({ values: 0, errors: n / 10_000 }),
+  },
+  {
+    name: "partial-items",
+    title: "one growing array of n items in 16-byte chunks, each seen (mutable)",
+    n: 100_000,
+    chunks: (n) => every(16)(["[", "1234,".repeat(n - 1), "0]"]),
+    read: growing,
+    expect: oneValue,
+  },
+  {
+    name: "partial-keys",
+    title: "one growing object of n keys in 16-byte chunks, each seen (mutable)",
+    n: 100_000,
+    chunks: (n) => every(16)(["{", ...Array.from({ length: n - 1 }, (_, key) => `"${key}k":1,`), '"last":0}']),
+    read: growing,
+    expect: oneValue,
+  },
+  {
+    name: "partial-string",
+    title: "one growing string of n characters in 16-byte chunks, each seen (mutable)",
+    n: 2_000_000,
+    chunks: (n) => every(16)(['"', "a".repeat(n), '"']),
+    read: growing,
+    expect: oneValue,
+  },
+  {
+    name: "selected",
+    title: "n items chosen from one array in 64-byte chunks",
+    n: 100_000,
+    chunks: (n) => every(64)(["[", '{"a":[1,2]},'.repeat(n - 1), "{}]"]),
+    read: items,
+    expect: (n) => ({ values: n, errors: 0 }),
+  },
+  {
+    name: "deltas",
+    title: "an answer of n deltas, each seen",
+    n: 100_000,
+    chunks: (n) => CHUNK([choice('{"content":"a"}').repeat(n), end]),
+    read: deltas,
+    expect: (n) => ({ values: n, errors: 0 }),
+  },
+  {
+    name: "message",
+    title: "the message of an answer of n deltas: a million at 4n",
+    n: 250_000,
+    chunks: (n) => CHUNK([choice('{"content":"a"}').repeat(n), end]),
+    read: whole,
+    expect: oneValue,
+  },
+  {
+    name: "tool-call",
+    title: "the message of one tool call in n deltas of its arguments",
+    n: 100_000,
+    chunks: (n) => {
+      const call = (text: string, head = "") =>
+        choice(`{"tool_calls":[{"index":0,${head}"function":{"arguments":${JSON.stringify(text)}}}]}`);
+      return CHUNK([call('["', '"id":"c","type":"function",'), call("abcd").repeat(n), call('"]'), end]);
+    },
+    read: whole,
+    expect: oneValue,
   },
 ];

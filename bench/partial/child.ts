@@ -1,7 +1,7 @@
 /** The inside of `partial`: one contender, or one mode of partialJSON, alone in its process. */
-import { partialJSON } from "../../dist/json/index.js";
 import { milliseconds } from "../clock.ts";
 import { serve } from "../hosts/lines.ts";
+import { partialJSON } from "../sluice.ts";
 import { contenders } from "./contenders.ts";
 import { list, pieces, shapes } from "./document.ts";
 

@@ -1,5 +1,4 @@
-import { bufferParse, flow, type Stage } from "../../dist/index.js";
-import { partialJSON } from "../../dist/json/index.js";
+import { bufferParse, flow, partialJSON, type Stage } from "../sluice.ts";
 
 /** One way to read the chunks of one JSON document. It shows every value it gets to `look`, in order. */
 export interface Contender {

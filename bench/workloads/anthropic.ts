@@ -58,3 +58,7 @@ export function anthropicEvents(count: number): AnthropicEvent[] {
 
   return events;
 }
+
+export function anthropicText(event: AnthropicEvent): string {
+  return event.type === "content_block_delta" ? event.delta.text : "";
+}

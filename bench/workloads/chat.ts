@@ -46,3 +46,7 @@ export function chatChunks(count: number, language: "english" | "multilingual" =
 
   return chunks;
 }
+
+export function chatText({ choices }: ChatChunk): string {
+  return choices[0]?.delta.content ?? "";
+}

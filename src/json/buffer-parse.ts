@@ -1,5 +1,5 @@
 import { SluiceError, type SluiceErrorCode } from "../errors.js";
-import { checkBoolean, checkChoice, checkFunction, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
+import { checkChoice, checkFunction, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import type { ServerSentEvent } from "../sse/event.js";
 import { type Stage, stage } from "../stage.js";
 import { PendingText } from "../text/pending.js";
@@ -63,7 +63,7 @@ export function bufferParse<T = unknown>({
   maxValueLength = DEFAULT_MAX_LENGTH,
   maxDepth = DEFAULT_MAX_DEPTH,
 }: BufferParseOptions = {}): Stage<string | ServerSentEvent, T> {
-  checkBoolean("framed", framed);
+  checkChoice("framed", framed, [true, false]);
   if (onError !== "throw") checkFunction('onError, unless it is "throw",', onError);
   if (onError !== "throw" && !framed) {
     throw new TypeError("onError cannot be a function with framed: false: nothing says where to go on after an error");

@@ -1,20 +1,11 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE = 0x20;
+/** A control character (or a blank between values), and what tells whether it stands in a string. */
+const CONTROL = /\\.|"|[^ -\uffff]/g;
 
 /** Writes the raw control characters inside the strings of a JSON text as escapes, which JSON.parse takes. */
 export function escapeControls(text: string): string {
-  let escaped = "";
-  let copied = 0; // up to which index
   let isString = false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === QUOTE) isString = !isString;
-    else if (code === BACKSLASH) index++;
-    else if (code < SPACE && isString) {
-      escaped += `${text.slice(copied, index)}\\u${code.toString(16).padStart(4, "0")}`;
-      copied = index + 1;
-    }
-  }
-  return escaped + text.slice(copied);
+  return text.replace(CONTROL, (token) => {
+    if (token === '"') isString = !isString;
+    return isString && token < " " ? `\\u${token.charCodeAt(0).toString(16).padStart(4, "0")}` : token;
+  });
 }

@@ -1,5 +1,5 @@
 import { kindOf, SluiceError } from "../errors.js";
-import { checkBoolean, checkChoice } from "../options.js";
+import { check, checkChoice } from "../options.js";
 import type { ServerSentEvent } from "../sse/event.js";
 import { type Stage, stage } from "../stage.js";
 import { textOf } from "./text-of.js";
@@ -14,7 +14,7 @@ export interface FilterEmptyOptions {
   whitespace?: "drop" | "keep";
 }
 
-const SOMETHING = /[^\s\p{Cc}]/u;
+const SOMETHING = /[!-~]|[^\s\p{Cc}]/u; // visible ASCII first
 const JSON_WHITESPACE = /^[ \t\n\r]+$/;
 
 /**
@@ -38,13 +38,10 @@ export function filterEmpty<F extends string | ServerSentEvent>({
   requireSentinel = false,
   whitespace = "drop",
 }: FilterEmptyOptions = {}): Stage<F, F> {
-  if (!Array.isArray(sentinels) || !sentinels.every((sentinel) => typeof sentinel === "string")) {
-    throw new TypeError(`sentinels must be an array of strings; got ${kindOf(sentinels)}`);
-  }
-  checkBoolean("requireSentinel", requireSentinel);
-  if (requireSentinel && sentinels.length === 0) {
-    throw new TypeError("requireSentinel needs sentinels: with none the stream could never be whole");
-  }
+  const areTexts = Array.isArray(sentinels) && sentinels.every((sentinel) => typeof sentinel === "string");
+  check("sentinels", sentinels, areTexts, "an array of strings");
+  checkChoice("requireSentinel", requireSentinel, [true, false]);
+  if (requireSentinel) check("sentinels", sentinels, sentinels.length > 0, "given with requireSentinel");
   checkChoice("whitespace", whitespace, ["drop", "keep"]);
   const ends = sentinels.map((sentinel) => sentinel.trim());
 
@@ -57,25 +54,15 @@ export function filterEmpty<F extends string | ServerSentEvent>({
         const text = textOf("filterEmpty", frame);
         offset += text.length;
         if (ends.includes(text.trim())) isWhole = true;
-        else if (
-          isVisible(text.charCodeAt(0)) ||
-          SOMETHING.test(text) ||
-          (whitespace === "keep" && JSON_WHITESPACE.test(text))
-        )
-          out.push(frame);
+        else if (SOMETHING.test(text) || (whitespace === "keep" && JSON_WHITESPACE.test(text))) out.push(frame);
       },
       end() {
         if (!isWhole) {
-          const message = `The stream ended at offset ${offset} without ${sentinels.map((each) => JSON.stringify(each)).join(" or ")}`;
+          const message = `The stream ended at offset ${offset} without ${sentinels.map(kindOf).join(" or ")}`;
           throw new SluiceError("truncated", message, { raw: "", offset });
         }
         out.end();
       },
     };
   });
-}
-
-/** Whether a character is visible ASCII, which spares most frames the regular expression. */
-function isVisible(code: number): boolean {
-  return code > 0x20 && code < 0x7f;
 }

@@ -41,8 +41,8 @@ export class OneValue {
     if (!this.isWhole && this.start < text.length) {
       if (this.length === 0) this.began = this.offset + this.start;
       // One character past the limit tells whether the value ends at it.
-      const limit = Math.min(text.length, this.start + this.#maxLength + 1 - this.length);
-      this.end = this.#recogniser.read(text, this.start, limit);
+      const limit = this.start + this.#maxLength + 1 - this.length;
+      this.end = this.#recogniser.read(text.slice(0, limit), this.start);
       this.length += this.end - this.start;
       if (this.length > this.#maxLength) return { code: "too-long", index: this.end - 1 };
       const { stop } = this.#recogniser;

@@ -1,8 +1,7 @@
-import { excerpt, SluiceError } from "../errors.js";
+import { tooLong } from "../errors.js";
 import { checkChoice, checkFunction, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
-import { PendingText } from "../text/pending.js";
 import type { ServerSentEvent } from "./event.js";
 
 /** Options of `splitSSE`. */
@@ -18,10 +17,6 @@ export interface SplitSSEOptions {
   /** Gets each line that the standard ignores because it knows no such field, whole: errors come that way. */
   onOther?: (line: string) => void;
 }
-
-const COLON = 0x3a;
-const SPACE = 0x20;
-const NOWHERE = -1;
 
 /**
  * Splits the text of an event stream into events, by the WHATWG algorithm to the letter: lines end in CR, LF or CRLF, cut
@@ -50,25 +45,27 @@ export function splitSSE({
 }: SplitSSEOptions = {}): Stage<string, ServerSentEvent> {
   checkLimit("maxEventLength", maxEventLength);
   checkChoice("tail", tail, ["dispatch", "discard"]);
-  if (onComment !== undefined) checkFunction("onComment", onComment);
-  if (onRetry !== undefined) checkFunction("onRetry", onRetry);
-  if (onOther !== undefined) checkFunction("onOther", onOther);
+  for (const [name, callback] of Object.entries({ onComment, onRetry, onOther })) {
+    if (callback !== undefined) checkFunction(name, callback);
+  }
 
   return stage((out) => {
-    const line = new PendingText();
+    let line = ""; // what earlier chunks held of the line in progress
     let data: string | undefined; // undefined as long as the event has no data line
     let event = "";
     let id = "";
     let offset = 0; // of the chunk
-    let began = NOWHERE; // the offset at which the event in progress began
+    let began: number | undefined; // the offset of the event in progress
     let isAfterCR = false; // the chunk before ended in a CR, whose LF may follow
 
-    /** Reads the field that stands in `text` from `start` to `end`. */
-    function readField(text: string, start: number, end: number): void {
-      let colon = start;
-      while (colon < end && text.charCodeAt(colon) !== COLON) colon++;
-      const value = text.slice(text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1, end);
-      switch (text.slice(start, colon)) {
+    /** Reads a whole line, which begins at the offset `at`. */
+    function readLine(text: string, at: number): void {
+      if (text === "") return dispatch();
+      checkLength(text, at);
+      began ??= at;
+      const colon = text.indexOf(":");
+      const value = colon === -1 ? "" : text.slice(text[colon + 1] === " " ? colon + 2 : colon + 1);
+      switch (colon === -1 ? text : text.slice(0, colon)) {
         case "data":
           data = data === undefined ? value : `${data}\n${value}`;
           break;
@@ -79,42 +76,29 @@ export function splitSSE({
           if (!value.includes("\0")) id = value;
           break;
         case "retry":
-          if (/^[0-9]+$/.test(value)) onRetry?.(Number(value));
+          if (/^\d+$/.test(value)) onRetry?.(Number(value));
           break;
         case "":
-          if (colon < end) onComment?.(value);
+          onComment?.(value);
           break;
         default:
-          onOther?.(text.slice(start, end));
+          onOther?.(text);
       }
     }
 
     function dispatch(): void {
-      if (data !== undefined) out.push({ event: event === "" ? "message" : event, data, id });
-      data = undefined;
+      if (data !== undefined) out.push({ event: event || "message", data, id });
+      data = began = undefined;
       event = "";
-      began = NOWHERE;
     }
 
-    /** Ends the line in progress, whose last part stands in `text` from `start` to `end`. */
-    function endLine(text: string, start: number, end: number): void {
-      if (line.length === 0 && start === end) return dispatch();
-      checkLength(text, start, end);
-      if (began === NOWHERE) began = offset + start - line.length;
-      if (line.length === 0) return readField(text, start, end);
-      const whole = line.take(text.slice(start, end));
-      readField(whole, 0, whole.length);
-    }
-
-    /** Checks the limit with the line in progress up to `end`, so that the same character is the first too many for every cut. */
-    function checkLength(text: string, start: number, end: number): void {
-      const dataLength = data?.length ?? 0;
-      if (dataLength + line.length + end - start <= maxEventLength) return;
-      const at = began === NOWHERE ? offset + start - line.length : began;
-      const part = line.take(text.slice(start, end)).slice(0, maxEventLength - dataLength + 1);
+    /** Checks the limit with the line in progress so far, so that the same character is the first too many for every cut. */
+    function checkLength(text: string, at: number): void {
+      const left = maxEventLength - (data?.length ?? 0);
+      if (text.length <= left) return;
+      const part = text.slice(0, left + 1);
       const raw = data === undefined ? part : `${data}\n${part}`;
-      const message = `The event at offset ${at} is longer than maxEventLength (${maxEventLength}): ${excerpt(raw)}`;
-      throw new SluiceError("too-long", message, { raw, offset: at });
+      throw tooLong("event", began ?? at, "maxEventLength", maxEventLength, raw);
     }
 
     return {
@@ -122,25 +106,30 @@ export function splitSSE({
         checkText("splitSSE", text);
         if (text === "") return;
         let start = isAfterCR && text.startsWith("\n") ? 1 : 0;
-        let lf = text.indexOf("\n", start);
-        let cr = text.indexOf("\r", start);
-        while (lf !== -1 || cr !== -1) {
-          const isCR = lf === -1 || (cr !== -1 && cr < lf);
-          const end = isCR ? cr : lf;
-          endLine(text, start, end);
-          start = isCR && lf === end + 1 ? end + 2 : end + 1;
+
+        function find(lineEnd: string): number {
+          const at = text.indexOf(lineEnd, start);
+          return at === -1 ? text.length : at;
+        }
+
+        let lf = find("\n");
+        let cr = find("\r");
+        for (let end = Math.min(lf, cr); end < text.length; end = Math.min(lf, cr)) {
+          readLine(line + text.slice(start, end), offset + start - line.length);
+          line = "";
+          start = end === cr && text[end + 1] === "\n" ? end + 2 : end + 1;
           // Each is searched again only once it is passed: linear however the two are mixed.
-          if (lf !== -1 && lf < start) lf = text.indexOf("\n", start);
-          if (isCR) cr = text.indexOf("\r", start);
+          if (lf < start) lf = find("\n");
+          if (cr < start) cr = find("\r");
         }
         isAfterCR = text.endsWith("\r");
-        checkLength(text, start, text.length);
-        line.add(text.slice(start));
+        line += text.slice(start);
         offset += text.length;
+        checkLength(line, offset - line.length);
       },
       end() {
         if (tail === "dispatch") {
-          if (line.length > 0) endLine("", 0, 0);
+          if (line !== "") readLine(line, offset - line.length);
           dispatch();
         }
         out.end();

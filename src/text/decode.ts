@@ -1,7 +1,8 @@
 import { type Bytes, concat, isBytes } from "../bytes.js";
-import { kindOf, SluiceError } from "../errors.js";
-import { checkBoolean } from "../options.js";
+import { SluiceError } from "../errors.js";
+import { checkChoice } from "../options.js";
 import { type Stage, stage } from "../stage.js";
+import { wrongChunk } from "./check-text.js";
 import { completeLength, findIllFormed } from "./utf8.js";
 
 /** Options of `decode`. */
@@ -30,7 +31,7 @@ const NONE: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
  * ```
  */
 export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | string, string> {
-  checkBoolean("fatal", fatal);
+  checkChoice("fatal", fatal, [true, false]);
   return stage((out) => {
     // A cut character waits here, not in a streaming decoder: those differ between runtimes (Node 24 drops a second BOM after
     // a cut one), lose the text before a fatal error, and are slower.
@@ -40,36 +41,27 @@ export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | str
     let isStart = true;
 
     function give(bytes: Uint8Array): void {
-      if (bytes.length === 0) return;
       let text: string;
       try {
         text = decoder.decode(bytes);
       } catch (cause) {
         throw illFormed(bytes, cause);
       }
-      giveText(text);
       offset += bytes.length;
-    }
-
-    function giveText(text: string): void {
+      if (text === "") return;
       const isMarked = isStart && text.charCodeAt(0) === BOM;
       isStart = false;
-      if (text.length > (isMarked ? 1 : 0)) out.push(isMarked ? text.slice(1) : text);
+      if (!isMarked) out.push(text);
+      else if (text.length > 1) out.push(text.slice(1));
     }
 
     /** Gives the text before the ill-formed sequence and makes the error. */
     function illFormed(bytes: Uint8Array, cause: unknown): SluiceError {
-      const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
-      const sequence = findIllFormed(bytes, lossy.decode(bytes));
-      const before = sequence.byteOffset - bytes.byteOffset;
-      if (before > 0) giveText(lossy.decode(bytes.subarray(0, before)));
+      const sequence = findIllFormed(bytes, decoder);
+      give(bytes.subarray(0, sequence.byteOffset - bytes.byteOffset));
       const raw = Array.from(sequence, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-      const at = offset + before;
-      return new SluiceError("ill-formed", `Bytes that are not UTF-8 at byte ${at}: ${raw}`, {
-        raw,
-        offset: at,
-        cause,
-      });
+      const message = `Bytes that are not UTF-8 at byte ${offset}: ${raw}`;
+      return new SluiceError("ill-formed", message, { raw, offset, cause });
     }
 
     return {
@@ -81,10 +73,11 @@ export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | str
           isStart = false;
           return out.push(chunk);
         }
-        const bytes = rest.length === 0 ? viewOf(chunk) : concat([rest, viewOf(chunk)]);
+        const view = viewOf(chunk);
+        const bytes = rest.length === 0 ? view : concat([rest, view]);
         const length = completeLength(bytes);
-        rest = length === bytes.length ? NONE : bytes.slice(length);
-        give(length === bytes.length ? bytes : bytes.subarray(0, length));
+        rest = bytes.slice(length);
+        give(bytes.subarray(0, length));
       },
       end() {
         give(rest);
@@ -94,9 +87,8 @@ export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | str
   });
 }
 
-function viewOf(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array && chunk.buffer instanceof ArrayBuffer) return chunk;
-  if (!isBytes(chunk)) throw new TypeError(`decode takes bytes or strings; got ${kindOf(chunk)}`);
+function viewOf(chunk: Bytes): Uint8Array {
+  if (!isBytes(chunk)) throw wrongChunk("decode", "bytes or strings", chunk);
   const view = ArrayBuffer.isView(chunk)
     ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     : new Uint8Array(chunk);

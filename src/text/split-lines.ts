@@ -1,8 +1,7 @@
-import { excerpt, SluiceError } from "../errors.js";
+import { tooLong } from "../errors.js";
 import { checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "./check-text.js";
-import { PendingText } from "./pending.js";
 
 /** Options of `splitLines`. */
 export interface SplitLinesOptions {
@@ -29,22 +28,21 @@ export interface SplitLinesOptions {
 export function splitLines({ maxLineLength = DEFAULT_MAX_LENGTH }: SplitLinesOptions = {}): Stage<string, string> {
   checkLimit("maxLineLength", maxLineLength);
   return stage((out) => {
-    const line = new PendingText();
-    let offset = 0; // at which the line in progress began
+    let line = ""; // the line in progress
+    let offset = 0; // at which it began
 
-    /** The line that `last` completes, without the CR of a CRLF. */
-    function take(last: string): string {
-      const text = line.take(last);
-      const length = text.endsWith("\r") ? text.length - 1 : text.length;
-      if (length > maxLineLength) throw tooLong(text);
-      offset += text.length + 1;
-      return text.slice(0, length);
+    /** Gives the line in progress, without the CR of a CRLF. */
+    function give(): void {
+      const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+      checkLength(text.length);
+      offset += line.length + 1;
+      line = "";
+      out.push(text);
     }
 
-    function tooLong(text: string): SluiceError {
-      const raw = text.slice(0, maxLineLength + 1);
-      const message = `The line at offset ${offset} is longer than maxLineLength (${maxLineLength}): ${excerpt(raw)}`;
-      return new SluiceError("too-long", message, { raw, offset });
+    function checkLength(length: number): void {
+      if (length <= maxLineLength) return;
+      throw tooLong("line", offset, "maxLineLength", maxLineLength, line.slice(0, maxLineLength + 1));
     }
 
     return {
@@ -53,15 +51,15 @@ export function splitLines({ maxLineLength = DEFAULT_MAX_LENGTH }: SplitLinesOpt
         if (text === "") return;
         let start = 0;
         for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
-          out.push(take(text.slice(start, end)));
+          line += text.slice(start, end);
           start = end + 1;
+          give();
         }
-        line.add(text.slice(start));
-        // One more may be the CR of the line's end.
-        if (line.length > maxLineLength + (text.endsWith("\r") ? 1 : 0)) throw tooLong(line.take());
+        line += text.slice(start);
+        checkLength(text.endsWith("\r") ? line.length - 1 : line.length); // which may be the CR of the line's end
       },
       end() {
-        if (line.length > 0) out.push(take(""));
+        if (line !== "") give();
         out.end();
       },
     };

@@ -41,7 +41,7 @@ describe("errors", () => {
     const bytes: unknown = new Uint8Array(1);
     const sink = partialJSON().connect({ push: () => undefined, end: () => undefined });
     expect(() => sink.push(bytes as string)).toThrow(
-      /partialJSON takes strings; got .*Uint8Array: put decode\(\) before it/,
+      /partialJSON takes strings; got .*Uint8Array.: put decode\(\) before it/,
     );
   });
 

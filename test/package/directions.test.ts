@@ -22,7 +22,8 @@ const cases: { file: string; allowed: string[]; forbidden: string[] }[] = [
   { file: "src/serve/a.ts", allowed: ["../chat/index.js"], forbidden: ["../cli/a.js", "node:http", "marked"] },
   { file: "src/cassette/a.ts", allowed: ["../stage.js"], forbidden: ["node:fs"] },
   { file: "src/cassette/file.ts", allowed: ["node:fs/promises", "./a.js"], forbidden: ["marked"] },
-  { file: "src/cli/a.ts", allowed: ["node:fs", "../index.js", "../chat/index.js"], forbidden: ["marked"] },
+  { file: "src/cli/a.ts", allowed: ["node:fs", "../chat/index.js", "commander", "picocolors"], forbidden: ["marked"] },
+  { file: "src/cli/inspect/page/a.ts", allowed: ["./b.js", "uplot"], forbidden: ["node:fs", "../../a.js", "marked"] },
 ];
 
 test("an import against the direction is an error, one along it is not", async () => {

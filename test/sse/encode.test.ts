@@ -75,11 +75,11 @@ describe("what would forge fields or events is refused with a TypeError that say
     [{ id: "1\n\ndata: forged" }, /id cannot hold a line end/],
     [{ id: "1\r" }, /id cannot hold/],
     [{ id: "a\0" }, /id cannot hold .*NUL/],
-    [{ data: 1 }, /data must be a string; got a number/],
+    [{ data: 1 }, /data must be a string; got 1/],
     [{ event: null }, /event must be a string; got null/],
     [null, /encodeSSE takes strings or events.*null/],
     [undefined, /encodeSSE takes strings or events.*undefined/],
-    [7, /encodeSSE takes strings or events.*number/],
+    [7, /encodeSSE takes strings or events.*got 7/],
   ];
   for (const [item, says] of refused) {
     test(JSON.stringify(item) ?? "undefined", () => {

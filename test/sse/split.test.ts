@@ -102,7 +102,7 @@ describe("a TypeError says what is accepted", () => {
   const wrong: [value: unknown, says: RegExp][] = [
     [new Uint8Array(1), /splitSSE takes strings.*Uint8Array.*decode\(\)/],
     [null, /splitSSE takes strings.*null/],
-    [1, /splitSSE takes strings.*number/],
+    [1, /splitSSE takes strings; got 1/],
     [{ data: "a" }, /splitSSE takes strings.*object/],
   ];
   test("for chunks", () => {

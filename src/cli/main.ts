@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import type { AddCommand } from "./command.js";
+import { text } from "./commands/text.js";
+import { EXIT } from "./exit.js";
+import { run } from "./process.js";
+
+/** In the order of the help. */
+const commands: readonly AddCommand[] = [text];
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+const program = new Command("sluice")
+  .description("Reads the streamed answers of language models, and says for certain whether they were whole.")
+  .version(version)
+  .showSuggestionAfterError()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.whole : EXIT.usage));
+for (const add of commands) add(program, run);
+
+await program.parseAsync();

@@ -1,0 +1,59 @@
+import { once } from "node:events";
+import { setImmediate } from "node:timers";
+
+/** How many characters are gathered before they are written, even if more are at hand. */
+const BATCH = 64 * 1024;
+
+/**
+ * Standard output for many small texts: what comes in one turn of the event loop is written at once, so that nothing waits
+ * for what has not come yet, and no system call is spent on a word.
+ */
+export class Output {
+  readonly #stream: NodeJS.WritableStream;
+  readonly #signal: AbortSignal;
+  #waiting = "";
+  #isScheduled = false;
+
+  constructor(stream: NodeJS.WritableStream, signal: AbortSignal) {
+    this.#stream = stream;
+    this.#signal = signal;
+  }
+
+  /** Takes text. Await what it returns when it returns a promise: the reader is slower than what is written. */
+  write(text: string): Promise<void> | undefined {
+    this.#waiting += text;
+    if (this.#waiting.length >= BATCH) return this.#push();
+    if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      setImmediate(() => {
+        this.#isScheduled = false;
+        void this.#push();
+      });
+    }
+    return undefined;
+  }
+
+  /** Resolves when all that was written has left the process. */
+  async flush(): Promise<void> {
+    const text = this.#waiting;
+    this.#waiting = "";
+    if (this.#signal.aborted) return;
+    await new Promise<void>((resolve) => this.#stream.write(text, () => resolve()));
+  }
+
+  #push(): Promise<void> | undefined {
+    const text = this.#waiting;
+    this.#waiting = "";
+    if (text === "" || this.#signal.aborted || this.#stream.write(text)) return undefined;
+    return once(this.#stream, "drain", { signal: this.#signal }).then(
+      () => undefined,
+      () => undefined, // stopped: the signal says so to everybody
+    );
+  }
+}
+
+/** Whether an error says that the reader of our output has gone. */
+export function isClosedPipe(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "EPIPE" || code === "ECONNRESET" || code === "ERR_STREAM_DESTROYED";
+}

@@ -1,0 +1,85 @@
+import type { EndDelta, ErrorDelta } from "../chat/delta.js";
+import type { Outcome } from "../chat/outcome.js";
+import { isObject } from "../source.js";
+import type { Writer } from "./body.js";
+
+/** What has to be said of a stream that was not whole: how it ended, with the cause, which is for your eyes only. */
+export type Problem = EndDelta;
+
+/** How a stream ended, as the client is told it. */
+export interface Ending extends Omit<EndDelta, "cause"> {
+  /** What went wrong, in words for the client; empty if nothing did. */
+  message: string;
+}
+
+/** A stream as a protocol writes it: its values, then how it ended, exactly once. */
+export interface Script<T> {
+  push: (value: T) => void;
+  end: (ending: Ending) => void;
+}
+
+const MESSAGES: Readonly<Record<Outcome, string>> = {
+  complete: "",
+  truncated: "The answer was cut off",
+  error: "The stream failed",
+  aborted: "The answer was stopped",
+  stalled: "The answer stalled",
+};
+
+/**
+ * Finds out how a stream ended: as its `end` delta says, with its own end or failure otherwise, and a source that has no such
+ * delta is `unsaid` when it ends. The first error delta is the cause of an ending that has none.
+ *
+ * @param onError makes the words for the client of what went wrong; what it throws is ignored, for a client waits
+ */
+export function concluded<T>(
+  script: Script<T>,
+  unsaid: Outcome,
+  onError: ((problem: Problem) => string) | undefined,
+): Writer<T> {
+  let firstError: ErrorDelta | undefined;
+  let isOver = false;
+
+  function conclude(problem: Problem): void {
+    if (isOver) return;
+    const { cause = firstError, ...ending } = problem;
+    script.end({ ...ending, message: ending.outcome === "complete" ? "" : words({ ...ending, cause }) });
+    isOver = true;
+  }
+
+  function words(problem: Problem): string {
+    try {
+      const said = onError?.(problem);
+      if (typeof said === "string") return said;
+    } catch {
+      // The client is told what it would be told without it.
+    }
+    return MESSAGES[problem.outcome];
+  }
+
+  return {
+    push(value) {
+      if (isOver) return;
+      if (isEnd(value)) conclude(value);
+      else if (isError(value)) firstError ??= value;
+      else script.push(value);
+    },
+    end: () => conclude({ type: "end", outcome: unsaid }),
+    fail: (cause) => conclude({ type: "end", outcome: "error", cause }),
+  };
+}
+
+function isEnd(value: unknown): value is EndDelta {
+  return (
+    isObject(value) &&
+    "type" in value &&
+    value.type === "end" &&
+    "outcome" in value &&
+    typeof value.outcome === "string" &&
+    Object.hasOwn(MESSAGES, value.outcome)
+  );
+}
+
+function isError(value: unknown): value is ErrorDelta {
+  return isObject(value) && "type" in value && value.type === "error" && "message" in value && "raw" in value;
+}

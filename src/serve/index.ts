@@ -1,0 +1,3 @@
+export type { Problem } from "./ending.js";
+export { type LineResponseOptions, type LineStreamOptions, lineResponse, lineStream } from "./lines.js";
+export { type SSEResponseOptions, type SSEStreamOptions, sseResponse, sseStream } from "./sse.js";
