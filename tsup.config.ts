@@ -40,4 +40,13 @@ export default defineConfig([
     // commander is CommonJS
     banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
   },
+  {
+    // The page of `sluice inspect --html`: its script and style, which the command writes into the page.
+    ...common,
+    entry: { "cli/page": "src/cli/inspect/page/main.ts", "cli/style": "src/cli/inspect/page/page.css" },
+    platform: "browser",
+    minify: true,
+    splitting: false,
+    noExternal: [/./],
+  },
 ]);
