@@ -1,4 +1,3 @@
-import { flow, tap } from "sluice";
 import { type Answer, chatIn, type Deadlines, openaiChat } from "sluice/chat";
 import type { Fault } from "../faults.ts";
 import type { ChatMessage } from "./history.ts";
@@ -35,7 +34,21 @@ export function ask(question: Question, { signal, deadlines, onChunk }: Asking):
   return chat(watched, { signal, deadlines, think: true });
 }
 
+/** The same response, its chunks seen when they are asked for. (`flow` and `tap` would do it, for 2 kB.) */
 function watch(response: Response, onChunk: (bytes: Uint8Array) => void): Response {
-  if (response.body === null) return response;
-  return new Response(flow(response.body, tap(onChunk)).readable, response);
+  const reader = response.body?.getReader();
+  if (reader === undefined) return response;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        onChunk(value);
+        controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, response);
 }

@@ -41,9 +41,9 @@ The file is called \`invoice${RTL_OVERRIDE}fdp.exe\`, and ${RTL_OVERRIDE}this se
 
 ${">".repeat(400)} four hundred quotes
 
-${"- ".repeat(120)}a hundred and twenty lists
+${"- ".repeat(60)}sixty lists
 
-${"*a **b ".repeat(200)}
+${"*a **b ".repeat(40)}
 
 ## And the end
 

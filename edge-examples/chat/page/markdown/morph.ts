@@ -2,7 +2,7 @@
  * Makes the nodes of an element from `start` on look like those of a fragment, and touches only what differs: text that has
  * grown grows where it stands, so that a selection in it stays, and nothing flickers.
  */
-export function morph(parent: Node, start: number, wanted: DocumentFragment | Element): void {
+export function morph(parent: Node, start: number, wanted: ParentNode): void {
   const fresh = [...wanted.childNodes];
   let live: ChildNode | null = parent.childNodes[start] ?? null;
   for (const node of fresh) {

@@ -13,14 +13,44 @@ const SANITIZE = {
   RETURN_DOM_FRAGMENT: true as const,
 };
 
-/** Blocks as nodes that can run nothing and load nothing. What cannot be rendered is shown as it was written. */
-export function rendered(blocks: Token[]): DocumentFragment {
+/** The level of the page's own heading over an answer. */
+export const ANSWER_LEVEL = 2;
+
+/**
+ * Blocks as nodes that can run nothing and load nothing. What cannot be rendered is shown as it was written.
+ *
+ * @param level that of the heading before them
+ */
+export function rendered(blocks: Token[], level: number): DocumentFragment {
   try {
-    return finished(DOMPurify.sanitize(marked.parser(blocks), SANITIZE));
+    const fragment = DOMPurify.sanitize(marked.parser(blocks), SANITIZE);
+    orderHeadings(fragment, level);
+    return finished(fragment);
   } catch {
     const fragment = document.createDocumentFragment();
     fragment.append(create("p", "as-written", blocks.map(({ raw }) => raw).join("")));
     return fragment;
+  }
+}
+
+/** The level of the last heading among nodes, if there is one. */
+export function lastLevel(nodes: ParentNode): number | undefined {
+  const last = [...nodes.querySelectorAll(HEADINGS)].at(-1);
+  return last === undefined ? undefined : Number(last.nodeName.slice(1));
+}
+
+const HEADINGS = "h1, h2, h3, h4, h5, h6";
+
+/** No heading is more than one level below the one before it: models begin at any, and readers walk through them. */
+function orderHeadings(fragment: DocumentFragment, level: number): void {
+  let before = level;
+  for (const heading of fragment.querySelectorAll(HEADINGS)) {
+    const wanted = Math.min(Number(heading.nodeName.slice(1)), before + 1);
+    before = wanted;
+    if (heading.nodeName === `H${wanted}`) continue;
+    const instead = document.createElement(`h${wanted}`);
+    instead.append(...heading.childNodes);
+    heading.replaceWith(instead);
   }
 }
 

@@ -6,7 +6,7 @@ import { blocksOf, divided, type Links, settledCount, shallow } from "./blocks.t
 import { CodeView } from "./code.ts";
 import { OpenFence } from "./fence.ts";
 import { morph } from "./morph.ts";
-import { rendered } from "./render.ts";
+import { ANSWER_LEVEL, lastLevel, rendered } from "./render.ts";
 
 /** How much text is taken at once, in characters, and for how many milliseconds before the page may do something else. */
 const SLICE_LENGTH = 4000;
@@ -19,6 +19,8 @@ const MAX_LINKS = 100;
 interface Frozen {
   raw: string;
   nodes: ChildNode[];
+  /** That of the heading before it. */
+  level: number;
 }
 
 /**
@@ -33,6 +35,8 @@ export class MarkdownView {
   #open = "";
   /** How many nodes are for good. */
   #frozenCount = 0;
+  /** The level of the last heading that is for good. */
+  #level = ANSWER_LEVEL;
   #fence: { lines: OpenFence; view: CodeView } | undefined;
   #links: Links = {};
   #referring: Frozen[] = [];
@@ -55,7 +59,7 @@ export class MarkdownView {
       this.#take(slice);
       if (performance.now() > until) break;
     }
-    if (this.#fence === undefined) this.#show(rendered(blocksOf(remend(this.#open), this.#links)));
+    if (this.#fence === undefined) this.#show(rendered(blocksOf(remend(this.#open), this.#links), this.#level));
     return this.#waiting.length === 0;
   }
 
@@ -63,7 +67,7 @@ export class MarkdownView {
   finish({ isWhole }: { isWhole: boolean }): void {
     while (!this.render());
     if (isWhole && this.#fence !== undefined) this.#fence.view.append(this.#fence.lines.end());
-    else if (isWhole) this.#show(rendered(this.#blocks()));
+    else if (isWhole) this.#show(rendered(this.#blocks(), this.#level));
     this.#resolve();
   }
 
@@ -97,7 +101,8 @@ export class MarkdownView {
       const opened = fenceAt === -1 ? undefined : OpenFence.in(this.#open);
       if (opened !== undefined) {
         const view = new CodeView(opened.fence.language);
-        this.#show(view.element);
+        this.#clearOpen(); // nothing of it is taken over: this block is drawn by its own means from here on
+        this.element.append(view.element);
         this.#frozenCount += 1;
         this.#fence = { lines: opened.fence, view };
         this.#open = "";
@@ -121,30 +126,34 @@ export class MarkdownView {
 
   #freeze(blocks: Token[]): void {
     for (const block of blocks) {
-      const fragment = rendered([block]);
+      const fragment = rendered([block], this.#level);
       const { length } = fragment.childNodes;
       if (length === 0) continue;
-      const isReferring = block.type !== "code" && block.raw.includes("[");
-      if (isReferring && this.#referring.length < MAX_LINKS)
-        this.#referring.push({ raw: block.raw, nodes: [...fragment.childNodes] });
+      const level = this.#level;
+      this.#level = lastLevel(fragment) ?? level;
       this.#show(fragment);
+      const nodes = [...this.element.childNodes].slice(this.#frozenCount);
       this.#frozenCount += length;
+      const isReferring = block.type !== "code" && block.raw.includes("[");
+      if (isReferring && this.#referring.length < MAX_LINKS) this.#referring.push({ raw: block.raw, nodes, level });
     }
   }
 
   /** Puts nodes behind what is for good. */
-  #show(nodes: DocumentFragment | Element): void {
-    const fragment = document.createDocumentFragment();
-    fragment.append(nodes);
-    morph(this.element, this.#frozenCount, fragment);
+  #show(nodes: DocumentFragment): void {
+    morph(this.element, this.#frozenCount, nodes);
+  }
+
+  #clearOpen(): void {
+    while (this.element.childNodes.length > this.#frozenCount) this.element.lastChild?.remove();
   }
 
   /** A link's address may have come long after the link: such blocks are rendered once more. */
   #resolve(): void {
     if (Object.keys(this.#links).length === 0) return;
-    for (const { raw, nodes } of this.#referring) {
+    for (const { raw, nodes, level } of this.#referring) {
       const [first, ...others] = nodes;
-      const fragment = rendered(blocksOf(raw, this.#links));
+      const fragment = rendered(blocksOf(raw, this.#links), level);
       if (fragment.childNodes.length !== nodes.length) continue;
       for (const node of others) node.remove();
       first?.replaceWith(fragment);

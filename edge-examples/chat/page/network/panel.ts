@@ -1,4 +1,6 @@
 import type { Delta } from "sluice/chat";
+import { Borders } from "../../../../src/cli/inspect/borders.ts";
+import { chunkMap, chunkMapLegend } from "../../../../src/cli/inspect/page/chunk-map.ts";
 import { element, perFrame } from "../dom.ts";
 import type { Network } from "../session.ts";
 import { Rows } from "./rows.ts";
@@ -6,6 +8,9 @@ import { Rows } from "./rows.ts";
 /** What the network gave this page, and what sluice made of it. It can be put away. */
 export class NetworkPanel implements Network {
   readonly #rows = new Rows();
+  /** The same as `sluice inspect --html` draws. */
+  readonly #map = chunkMap();
+  #borders = new Borders("sse");
   readonly #chunkCount = element("chunk-count", HTMLElement);
   readonly #deltaCount = element("delta-count", HTMLElement);
   readonly #frame = perFrame(() => this.#render());
@@ -27,6 +32,13 @@ export class NetworkPanel implements Network {
     };
     button.addEventListener("click", () => show(button.ariaPressed !== "true"));
     show(isOpen && !narrow.matches); // on a narrow page there is room for one of the two
+
+    element("map", HTMLElement).append(this.#map.element, chunkMapLegend());
+    const views = element("views", HTMLFormElement);
+    views.addEventListener("change", () => {
+      element("network", HTMLElement).dataset["view"] = String(new FormData(views).get("view"));
+      this.#rows.reveal();
+    });
   }
 
   clear(): void {
@@ -34,6 +46,8 @@ export class NetworkPanel implements Network {
     this.#began = performance.now();
     this.#chunks = this.#parsable = this.#deltas = this.#errors = 0;
     this.#rows.clear();
+    this.#map.clear();
+    this.#borders = new Borders("sse");
     this.#frame.request();
   }
 
@@ -41,7 +55,11 @@ export class NetworkPanel implements Network {
     const at = performance.now() - this.#began;
     this.#chunks += 1;
     if (parsesAlone(bytes)) this.#parsable += 1;
-    this.#later(() => this.#rows.addChunk(bytes, at));
+    const cut = this.#borders.push(bytes);
+    this.#later(() => {
+      this.#rows.addChunk(bytes, at);
+      this.#map.append({ bytes: bytes.subarray(0, MAX_KEPT), length: bytes.length, at, cut });
+    });
   }
 
   delta(delta: Delta): void {
@@ -68,6 +86,9 @@ export class NetworkPanel implements Network {
         : `${count(this.#deltas, "delta")}, ${this.#errors === 0 ? "no error" : count(this.#errors, "error")}`;
   }
 }
+
+/** How much of a chunk is kept for the map, in bytes. */
+const MAX_KEPT = 512;
 
 /** A chunk longer than this, in bytes, is many events. */
 const MAX_ALONE = 10_000;

@@ -1,7 +1,7 @@
 import type { Delta } from "sluice/chat";
+import { visible } from "../../../../src/cli/inspect/page/visible.ts";
 import { create } from "../dom.ts";
 import { type Described, described } from "./described.ts";
-import { visible } from "./visible.ts";
 
 /** Chunks, and beside them what came out once the last of them was there. */
 export class Row {
@@ -27,7 +27,7 @@ export class Row {
     this.#about.textContent = `${(this.#began / 1000).toFixed(2)} s, ${this.chunks} chunk${this.chunks === 1 ? "" : "s"}`;
     const chunk = create("span", "chunk");
     for (const { kind, text } of visible(bytes.subarray(0, MAX_SHOWN)))
-      chunk.append(kind === "text" ? text : create("b", kind, text));
+      chunk.append(kind === "text" || kind === "wide" ? text : create("b", kind, text));
     if (bytes.length > MAX_SHOWN) chunk.append(`… and ${(bytes.length - MAX_SHOWN).toLocaleString("en")} bytes more`);
     // After an event the next line begins, as it would in a file. The first line end of two may be in another chunk.
     if (bytes.at(-1) === LF && (bytes.length === 1 || bytes.at(-2) === LF || bytes.at(-2) === CR)) chunk.append("\n");
@@ -47,7 +47,8 @@ export class Row {
 }
 
 function line({ kind, what, detail }: Described): HTMLElement {
-  const made = create("p", `value ${kind}`);
+  const made = create("p", "value");
+  made.dataset["kind"] = kind;
   made.append(create("b", "kind", kind), " ", create("span", "what", what));
   if (detail !== undefined) made.append(" ", create("span", "detail", detail));
   return made;

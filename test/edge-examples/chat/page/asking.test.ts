@@ -159,8 +159,22 @@ describeInChromium("asking on the chat page", (setting) => {
       expect.arrayContaining(["\\n", "\\x00", "\\x1b"]),
     );
     const row = chat.rows.filter({ hasText: '"Grüße"' });
-    expect(await row.locator(".value.text .what").first().textContent()).toBe('"Grüße"');
+    expect(await row.locator(".value[data-kind=text] .what").first().textContent()).toBe('"Grüße"');
     expect(await row.locator(".chunk").count()).toBeGreaterThan(0);
+  });
+
+  test("the chunk map draws the same chunks, live, each with what its border cuts", async () => {
+    const chat = await setting.openSlow();
+    await chat.choose("Inside characters", "Chunk map");
+    await chat.ask(`Repeat: ${"Grüße aus 水 ".repeat(100)}`);
+    const map = chat.page.getByRole("region", { name: "Chunk map" });
+    await until(async () => (await map.locator(".map-chunk").count()) > 10);
+    expect(await chat.stop.isVisible()).toBe(true); // it grows with the answer
+    await until(async () => (await map.locator(".map-chunk[data-cut=character]").count()) > 0);
+    await chat.stop.click();
+    await chat.verdict.waitFor();
+    const count = Number((await chat.page.locator("#chunk-count").textContent())?.match(/^\d+/)?.[0]);
+    expect(await map.locator(".map-chunk").count()).toBe(count);
   });
 
   test("a byte per chunk of a long answer stays within bounds", async () => {

@@ -1,19 +1,9 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import type { Served } from "../../../../edge-examples/chat/serve.ts";
 import { startUpstream, type Upstream } from "../../../../edge-examples/chat/upstream/server.ts";
 import { startChat } from "../support.ts";
-
-/** The system's Chromium, if it has one: nothing is downloaded. */
-export function findChromium(): string | undefined {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const directories = (process.env["PATH"] ?? "").split(delimiter);
-  return directories
-    .flatMap((directory) => names.map((name) => join(directory, name)))
-    .find((path) => existsSync(path));
-}
+import { chromiumOfSystem } from "./browsers/playwright.ts";
 
 export function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
@@ -98,7 +88,11 @@ export class ChatPage {
   }
 
   async choose(...labels: string[]): Promise<void> {
-    for (const label of labels) await this.page.getByLabel(label, { exact: true }).check();
+    for (const label of labels)
+      await this.page
+        .locator("input")
+        .and(this.page.getByLabel(label, { exact: true }))
+        .check();
   }
 
   /** Asks and waits for the verdict, which it gives back. */
@@ -127,7 +121,7 @@ export interface Setting {
 
 /** Tests that need Chromium; where there is none they are skipped by name, except in CI, where there must be one. */
 export function describeInChromium(name: string, tests: (setting: Setting) => void): void {
-  const executable = findChromium();
+  const executable = chromiumOfSystem.path;
   const isMissing = executable === undefined && process.env["CI"] === undefined;
   describe.skipIf(isMissing)(isMissing ? `${name}: there is no Chromium on the PATH` : name, () => {
     let browser: Browser;
