@@ -24,9 +24,9 @@ const GROUPS: readonly Group[] = [
     kind: "checkbox",
     choices: [
       ["crlf", "CRLF"],
-      ["noise", "Comments, blanks"],
+      ["noise", "Comments"],
       ["control-characters", "Control characters"],
-      ["split-json", "JSON over several events"],
+      ["split-json", "Split JSON"],
     ],
   },
   {

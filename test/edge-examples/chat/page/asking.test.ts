@@ -54,12 +54,12 @@ describeInChromium("asking on the chat page", (setting) => {
     ["one byte each", ["One byte each"]],
     ["cut inside characters", ["Inside characters"]],
     ["with CRLF", ["CRLF"]],
-    ["with comments and blanks", ["Comments, blanks"]],
+    ["with comments and blanks", ["Comments"]],
     ["with control characters", ["Control characters"]],
-    ["with JSON over several events", ["JSON over several events"]],
+    ["with JSON over several events", ["Split JSON"]],
     [
       "with all of it at once",
-      ["One byte each", "CRLF", "Comments, blanks", "Control characters", "JSON over several events"],
+      ["One byte each", "CRLF", "Comments", "Control characters", "Split JSON"],
     ],
   ])("%s, the answer is the same and whole", async (_, choices) => {
     const chat = await setting.open();
