@@ -7,12 +7,14 @@ import { events } from "./commands/events.js";
 import { inspect } from "./commands/inspect.js";
 import { json } from "./commands/json.js";
 import { message } from "./commands/message.js";
+import { record } from "./commands/record.js";
+import { replay } from "./commands/replay.js";
 import { text } from "./commands/text.js";
 import { EXIT } from "./exit.js";
 import { run } from "./process.js";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [text, json, events, deltas, message, inspect];
+const commands: readonly AddCommand[] = [text, json, events, deltas, message, inspect, record, replay];
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { chat } from "sluice/chat";
 import { afterEach, expect, test } from "vitest";
 import { answerTo } from "../../../edge-examples/chat/upstream/answers.ts";
-import { post, startServer, until } from "./support.ts";
+import { startServer, until } from "../../support/http.ts";
+import { post } from "./support.ts";
 
 const START = fileURLToPath(new URL("../../../edge-examples/chat/start.ts", import.meta.url));
 

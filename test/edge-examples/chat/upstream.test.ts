@@ -4,7 +4,7 @@ import { answerTo } from "../../../edge-examples/chat/upstream/answers.ts";
 import { deltas, frames } from "../../../edge-examples/chat/upstream/frames.ts";
 import { plan, type Step } from "../../../edge-examples/chat/upstream/plan.ts";
 import { startUpstream, type Upstream } from "../../../edge-examples/chat/upstream/server.ts";
-import { until } from "./support.ts";
+import { until } from "../../support/http.ts";
 
 const ANSWER = "Grüße 👩‍🔬 aus 水, with a\ttab: “whole”, and a few words more so that there is a middle.";
 const ABOUT = { id: "demo", created: 1, promptTokens: 3, includeUsage: false };

@@ -8,7 +8,8 @@ import type { Served } from "../../../edge-examples/chat/serve.ts";
 import { answerTo } from "../../../edge-examples/chat/upstream/answers.ts";
 import { deltas } from "../../../edge-examples/chat/upstream/frames.ts";
 import { type Sent, startUpstream, type Upstream } from "../../../edge-examples/chat/upstream/server.ts";
-import { fetchAlone, post, type RequestToSend, startChat, startServer, until } from "./support.ts";
+import { fetchAlone, type RequestToSend, startServer, until } from "../../support/http.ts";
+import { post, startChat } from "./support.ts";
 
 const SHORT = "Repeat: Grüße 👩‍🔬 aus 水,\twith a tab, “quotes” and a \\ backslash.";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { answerTo } from "../../../../edge-examples/chat/upstream/answers.ts";
-import { until } from "../support.ts";
+import { until } from "../../../support/http.ts";
 import { describeInChromium } from "./chromium.ts";
 
 describeInChromium("asking on the chat page", (setting) => {

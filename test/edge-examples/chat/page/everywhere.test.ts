@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Served } from "../../../../edge-examples/chat/serve.ts";
 import { answerTo } from "../../../../edge-examples/chat/upstream/answers.ts";
 import { startUpstream, type Upstream } from "../../../../edge-examples/chat/upstream/server.ts";
-import { startChat, until } from "../support.ts";
+import { until } from "../../../support/http.ts";
+import { startChat } from "../support.ts";
 import { chromiumOfSystem, firefoxOfSystem } from "./browsers/playwright.ts";
 import type { Tab } from "./browsers/tab.ts";
 import { webkitOfSystem } from "./browsers/webkit.ts";

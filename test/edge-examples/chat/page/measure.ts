@@ -2,7 +2,8 @@
 // answers that mean no good. Figures, no verdict; those of a busy machine are those of a busy machine.
 import { availableParallelism, loadavg } from "node:os";
 import { startUpstream } from "../../../../edge-examples/chat/upstream/server.ts";
-import { startChat, startServer, until } from "../support.ts";
+import { startServer, until } from "../../../support/http.ts";
+import { startChat } from "../support.ts";
 import { chromiumOfSystem, firefoxOfSystem } from "./browsers/playwright.ts";
 import type { BrowserOfThree, Tab } from "./browsers/tab.ts";
 import { webkitOfSystem } from "./browsers/webkit.ts";
