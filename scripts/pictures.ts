@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { startUpstream } from "../edge-examples/chat/upstream/server.ts";
-import { findChromium, launch } from "../test/chat-page/browser.ts";
+import { chromiumOfSystem, launch } from "../test/support/browsers/playwright.ts";
 import { terminalPicture } from "./terminal-picture.ts";
 
 const pictures = fileURLToPath(new URL("../docs/pictures/", import.meta.url));
@@ -24,7 +24,7 @@ async function sluice(...args: string[]): Promise<string> {
   return (await ran.catch((error: { stdout: string }) => error)).stdout;
 }
 
-const executable = findChromium();
+const executable = chromiumOfSystem.path;
 if (executable === undefined) throw new Error("The pictures need a Chromium on the PATH");
 await mkdir(pictures, { recursive: true });
 const upstream = await startUpstream({ seed: 4 });

@@ -60,7 +60,8 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     if (next <= 0 && isLast) return pass();
     if (next === Infinity) return;
     const isClose = next <= 1;
-    timer = setTimeout(wait, Math.min(isClose ? Math.max(Math.ceil(next), 0) : next - 1, LONGEST_TIMER), isClose);
+    const delay = isClose ? Math.max(Math.ceil(next), 0) : next - 1;
+    timer = setTimeout(() => wait(isClose), Math.min(delay, LONGEST_TIMER));
   }
 
   function pass(): void {

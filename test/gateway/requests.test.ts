@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Served } from "../../edge-examples/chat/serve.ts";
 import { configOf } from "../../edge-examples/gateway/worker/config.ts";
-import { fetchAlone, type RequestToSend, startServer } from "../chat/support.ts";
+import { fetchAlone, type RequestToSend, startServer } from "../support/http.ts";
 import { ask, errorIn, type Gateway, KEY, OTHER_TOKEN, PROMPT, startGateway, TOKEN } from "./support.ts";
 
 interface Reply {

@@ -1,5 +1,5 @@
+import { EventBoundary } from "../../shared/worker/boundary.ts";
 import { HEARTBEAT, within } from "../../shared/worker/heartbeat.ts";
-import { EventBoundary } from "./boundary.ts";
 import type { Config } from "./config.ts";
 import type { Exchange } from "./exchange.ts";
 import { type GatewayError, stalled } from "./failure.ts";

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium, launch } from "../../chat-page/browser.ts";
+import { chromiumOfSystem, launch } from "../../support/browsers/playwright.ts";
 import { sluice } from "../spawn.ts";
 import { brokenText } from "./broken.ts";
 
-const executable = findChromium();
+const executable = chromiumOfSystem.path;
 const NAME = "the page of a report in Chromium";
 
 describe.skipIf(executable === undefined)(
