@@ -27,6 +27,9 @@ export default defineConfig([
     entry,
     platform: "neutral",
     sourcemap: true,
+    esbuildOptions(options) {
+      options.minifySyntax = true; // constants are written where they are used: no bundler can do that from outside
+    },
     splitting: true, // what two entries share exists once: one SluiceError, one Stage
     external: [/^node:/],
   },
