@@ -8,6 +8,7 @@ export default defineConfig({
     // As `paths` in tsconfig.json: tests read the source. What is built is tested in test/package.
     alias: [
       { find: /^sluice$/, replacement: `${src}/index.ts` },
+      { find: /^sluice\/cassette\/file$/, replacement: `${src}/cassette/file.ts` },
       { find: /^sluice\/([a-z]+)$/, replacement: `${src}/$1/index.ts` },
     ],
   },

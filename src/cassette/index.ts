@@ -1,3 +1,4 @@
+export type { Fault } from "../testing/body.js";
 export type {
   Cassette,
   CassetteChunk,
@@ -7,4 +8,8 @@ export type {
   RecordedResponse,
 } from "./cassette.js";
 export { formatCassette } from "./format.js";
+export { type CassetteStore, type MemoryStore, memoryStore } from "./memory.js";
 export { isCassette, parseCassette } from "./parse.js";
+export { type CassetteSink, type RecordOptions, record } from "./record.js";
+export { type ReplayOptions, replay, replayResponse } from "./replay.js";
+export type { Keep } from "./secrets.js";

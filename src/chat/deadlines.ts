@@ -60,7 +60,7 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     if (next <= 0 && isLast) return pass();
     if (next === Infinity) return;
     const isClose = next <= 1;
-    timer = setTimeout(wait, Math.min(isClose ? Math.ceil(next) : next - 1, LONGEST_TIMER), isClose);
+    timer = setTimeout(wait, Math.min(isClose ? Math.max(Math.ceil(next), 0) : next - 1, LONGEST_TIMER), isClose);
   }
 
   function pass(): void {

@@ -21,10 +21,10 @@ export function isFailure({ name, type, object: { error, errors, object } }: Fra
 export function problemOf(value: unknown, raw: string, httpStatus?: number): Problem {
   const outer = objectOf(value);
   const cause = outer["error"] ?? listOf(outer["errors"])[0] ?? value;
-  const { message, Message, msg, detail, title, code, type, status, status_code } = objectOf(cause);
+  const { message, Message, msg, detail, title, errorText, code, type, status, status_code } = objectOf(cause);
   const beginning = raw.slice(0, RAW_LENGTH);
   return {
-    message: [cause, message, Message, msg, detail, title, outer["message"]].find(isText) ?? beginning,
+    message: [cause, message, Message, msg, detail, title, outer["message"], errorText].find(isText) ?? beginning,
     code: [code, type, status, outer["code"]].find(isCode),
     status: httpStatus ?? [status_code, status, code].find(isStatus),
     raw: beginning,

@@ -9,7 +9,7 @@ const NAMES: readonly (readonly [Exclude<keyof Usage, "raw">, RegExp])[] = [
     /^(tokens\/)?(total_)?(completion|output|candidates|generation|generated)_?tokens?(_?count)?$|^eval_count$/i,
   ],
   ["reasoning", /(reasoning|thinking|thoughts?)_?tokens?(count)?$/i],
-  ["cached", /cached?_?(hit|content|read_?input)?_?tokens?(count)?$/i],
+  ["cached", /(^|[/_])cached?_?(hit|content|read_?(input)?)?_?tokens?(count)?$/i],
   ["total", /^total_?tokens?(count)?$/i],
 ];
 

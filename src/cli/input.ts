@@ -1,47 +1,159 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, fstatSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { concat } from "../bytes.js";
+import { type Cassette, isCassette, parseCassette } from "../cassette/index.js";
+import { SluiceError } from "../errors.js";
 import { EXIT, Refusal } from "./exit.js";
 
-/** What a command reads: the chunks of a body as they came. */
+/** A chunk of a body, and when it came if that is known: in milliseconds from time zero. */
+export interface Chunk {
+  bytes: Uint8Array;
+  at?: number;
+}
+
+/** What a command reads: a body, chunk by chunk, and what is known of it. */
 export interface Input {
   /** What it is called in messages and reports. */
   name: string;
-  chunks: AsyncIterable<Uint8Array>;
+  /** A cassette has the borders and times of the network, a pipe those at which it was read, a file neither. */
+  kind: "cassette" | "pipe" | "file";
+  /** Ends when the body does, or the command is stopped; throws what broke the body off. */
+  chunks: AsyncIterable<Chunk>;
+  status?: number;
+  contentType?: string;
 }
 
+/** Enough to know a cassette by. */
+const HEAD = 32;
+
 /**
- * Opens what the user named, standard input unless it is a file. When `signal` aborts, the chunks end.
+ * Opens what the user named, standard input unless it is a file; a cassette gives the body that it recorded.
  *
- * @throws Refusal when there is nothing to read there
+ * @throws Refusal when there is nothing to read there, or a cassette that is none
  */
 export async function openInput(file: string | undefined, signal: AbortSignal): Promise<Input> {
-  if (file === undefined || file === "-") {
-    if (process.stdin.isTTY) {
-      throw new Refusal("nothing to read: pipe a body in (curl -N … | sluice …) or name a file", { exit: EXIT.usage });
-    }
-    return { name: "standard input", chunks: until(signal, process.stdin) };
+  const isStandard = file === undefined || file === "-";
+  if (isStandard && process.stdin.isTTY) {
+    throw new Refusal("nothing to read: pipe a body in (curl -N … | sluice …) or name a file", { exit: EXIT.usage });
   }
-  await checkFile(file);
-  return { name: file, chunks: until(signal, createReadStream(file)) };
+  if (!isStandard) await checkFile(file);
+  const name = isStandard ? "standard input" : file;
+  const stream = isStandard ? process.stdin : createReadStream(file);
+  const chunks = timed(until(signal, stream, name));
+  const first: Chunk[] = [];
+  let length = 0;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+    first.push(next.value);
+    length += next.value.bytes.length;
+    if (length >= HEAD || !mayBeCassette(first)) break;
+  }
+  if (isCassette(concat(first.map(({ bytes }) => bytes)))) return played(name, await all(first, chunks));
+  // A file that is read as standard input (`< file`) comes at the pace of the disk, as a named one does.
+  if (!isStandard || isFile(0)) return { name, kind: "file", chunks: chain(first, chunks, ({ bytes }) => ({ bytes })) };
+  return { name, kind: "pipe", chunks: chain(first, chunks) };
+}
+
+/** The bytes alone. */
+export async function* bytesOf(chunks: AsyncIterable<Chunk>): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of chunks) yield bytes;
+}
+
+/** Looks at the first byte of a body that is neither white space nor of a byte order mark. @returns it, and all of the body */
+export async function peeked(
+  chunks: AsyncGenerator<Uint8Array>,
+): Promise<{ first: number | undefined; body: AsyncIterable<Uint8Array> }> {
+  const read: Uint8Array[] = [];
+  let first: number | undefined;
+  while (first === undefined) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    read.push(value);
+    first = value.find((byte) => byte !== 0x20 && (byte < 0x09 || byte > 0x0d) && !BOM.includes(byte));
+  }
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield* read;
+    yield* chunks;
+  }
+  return { first, body: body() };
+}
+
+const BOM: readonly number[] = [0xef, 0xbb, 0xbf];
+
+function mayBeCassette(first: readonly Chunk[]): boolean {
+  return (
+    first.every(({ bytes }) => bytes.length === 0) || first.find(({ bytes }) => bytes.length > 0)?.bytes[0] === 0x7b
+  );
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false; // closed
+  }
+}
+
+/** The body of a cassette, as fast as it can be read. */
+function played(name: string, bytes: Uint8Array): Input {
+  let cassette: Cassette;
+  try {
+    cassette = parseCassette(bytes);
+  } catch (cause) {
+    if (cause instanceof SluiceError) throw new Refusal(`${name}: ${cause.message}`, { cause });
+    throw cause;
+  }
+  const { header, chunks, end } = cassette;
+  async function* body(): AsyncGenerator<Chunk> {
+    yield* chunks;
+    if (end?.how === "closed") return;
+    if (end === undefined) throw new Error("the recording breaks off here");
+    if (end.how === "cancelled") throw new Error("its reader stopped here");
+    throw new Error([end.name, end.message].filter((part) => part !== undefined).join(": ") || "the connection broke");
+  }
+  const headers = new Headers(header.response?.headers);
+  const input: Input = { name, kind: "cassette", chunks: body() };
+  if (header.response?.status !== undefined) input.status = header.response.status;
+  input.contentType = headers.get("content-type") ?? "";
+  return input;
 }
 
 /** The stream's chunks, up to the signal; the stream is then closed. */
-async function* until(
-  signal: AbortSignal,
-  stream: NodeJS.ReadableStream & AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+async function* until(signal: AbortSignal, stream: Readable, name: string): AsyncGenerator<Uint8Array> {
   const stop = (): void => {
-    if ("destroy" in stream && typeof stream.destroy === "function") stream.destroy();
+    stream.destroy();
   };
-  if (signal.aborted) return;
+  if (signal.aborted) return stop();
   signal.addEventListener("abort", stop);
   try {
     yield* stream;
-  } catch (error) {
-    if (!signal.aborted) throw error;
+  } catch (cause) {
+    if (signal.aborted) return;
+    throw new Refusal(`${name} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
   } finally {
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** With the time at which each chunk was read. */
+async function* timed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Chunk> {
+  const zero = performance.now();
+  for await (const bytes of chunks) yield { bytes, at: performance.now() - zero };
+}
+
+async function* chain(
+  first: readonly Chunk[],
+  rest: AsyncIterable<Chunk>,
+  change: (chunk: Chunk) => Chunk = (chunk) => chunk,
+): AsyncGenerator<Chunk> {
+  for (const chunk of first) yield change(chunk);
+  for await (const chunk of rest) yield change(chunk);
+}
+
+async function all(first: readonly Chunk[], rest: AsyncIterable<Chunk>): Promise<Uint8Array> {
+  const parts = first.map(({ bytes }) => bytes);
+  for await (const { bytes } of rest) parts.push(bytes);
+  return concat(parts);
 }
 
 async function checkFile(file: string): Promise<void> {

@@ -2,12 +2,18 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { AddCommand } from "./command.js";
+import { deltas } from "./commands/deltas.js";
+import { events } from "./commands/events.js";
+import { json } from "./commands/json.js";
+import { message } from "./commands/message.js";
+import { record } from "./commands/record.js";
+import { replay } from "./commands/replay.js";
 import { text } from "./commands/text.js";
 import { EXIT } from "./exit.js";
 import { run } from "./process.js";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [text];
+const commands: readonly AddCommand[] = [text, json, events, deltas, message, record, replay];
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;

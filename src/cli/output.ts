@@ -13,7 +13,10 @@ export class Output {
   readonly #signal: AbortSignal;
   #waiting = "";
   #isScheduled = false;
+  /** Pending while the reader has not taken what was written. */
+  #drained: Promise<void> | undefined;
 
+  /** @param signal when it is aborted, nothing more is written */
   constructor(stream: NodeJS.WritableStream, signal: AbortSignal) {
     this.#stream = stream;
     this.#signal = signal;
@@ -22,33 +25,36 @@ export class Output {
   /** Takes text. Await what it returns when it returns a promise: the reader is slower than what is written. */
   write(text: string): Promise<void> | undefined {
     this.#waiting += text;
-    if (this.#waiting.length >= BATCH) return this.#push();
-    if (!this.#isScheduled) {
+    if (this.#waiting.length >= BATCH) this.#push();
+    else if (!this.#isScheduled) {
       this.#isScheduled = true;
       setImmediate(() => {
         this.#isScheduled = false;
-        void this.#push();
+        this.#push();
       });
     }
-    return undefined;
+    return this.#drained;
   }
 
   /** Resolves when all that was written has left the process. */
   async flush(): Promise<void> {
+    await this.#drained;
     const text = this.#waiting;
     this.#waiting = "";
     if (this.#signal.aborted) return;
     await new Promise<void>((resolve) => this.#stream.write(text, () => resolve()));
   }
 
-  #push(): Promise<void> | undefined {
+  #push(): void {
+    if (this.#drained !== undefined || this.#waiting === "") return;
     const text = this.#waiting;
     this.#waiting = "";
-    if (text === "" || this.#signal.aborted || this.#stream.write(text)) return undefined;
-    return once(this.#stream, "drain", { signal: this.#signal }).then(
-      () => undefined,
-      () => undefined, // stopped: the signal says so to everybody
-    );
+    if (this.#signal.aborted || this.#stream.write(text)) return;
+    const onDrained = (): void => {
+      this.#drained = undefined;
+      this.#push(); // what came meanwhile
+    };
+    this.#drained = once(this.#stream, "drain", { signal: this.#signal }).then(onDrained, onDrained);
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Run } from "./command.js";
 import { EXIT, type Exit, Refusal } from "./exit.js";
 import { isClosedPipe } from "./output.js";
+import { say } from "./say.js";
 
 /** How long a command that was stopped may take to end by itself, in milliseconds. */
 const GRACE = 2000;
@@ -40,12 +41,8 @@ export const run: Run = async (work) => {
     exit = (await Promise.race([work({ signal }), stopped])) ?? EXIT.failed;
   } catch (error) {
     exit = error instanceof Refusal ? error.exit : EXIT.failed;
-    if (!signal.aborted) complain(error);
+    if (!signal.aborted) say(error instanceof Error ? error.message : String(error));
   }
   if (signal.reason instanceof Stop) ({ exit } = signal.reason);
   process.exit(exit);
 };
-
-function complain(error: unknown): void {
-  process.stderr.write(`sluice: ${error instanceof Error ? error.message : String(error)}\n`);
-}

@@ -1,4 +1,4 @@
-// Runs the documentation: every ```ts example of the README and of the docstrings in src is compiled as strictly as the tests
+// Runs the documentation: every ```ts example of the README, of docs and of the docstrings in src is compiled as strictly as the tests
 // and run in a Node of its own. How to write one:
 //
 //     ```ts
@@ -101,11 +101,11 @@ describe("examples do what they say", () => {
   );
 });
 
-/** Finds the examples: fences in the README, fences in the docstrings of src. */
+/** Finds the examples: fences in the README and in docs, fences in the docstrings of src. */
 async function collect(): Promise<Example[]> {
   const found: Example[] = [];
   const files = existsSync(join(root, "README.md")) ? ["README.md"] : [];
-  for await (const file of glob("src/**/*.ts", { cwd: root })) files.push(file.replaceAll("\\", "/"));
+  for await (const file of glob(["docs/*.md", "src/**/*.ts"], { cwd: root })) files.push(file.replaceAll("\\", "/"));
   for (const file of files.sort()) {
     const margin = file.endsWith(".ts") ? /^\s*\* ?/ : /^/;
     let open: Example | undefined;

@@ -77,7 +77,6 @@ export const awsEventStream: Framing = {
       },
       end() {
         if (length > 0 && !isLost) refuse("truncated", "A frame is cut off", concat(waiting));
-        out.end();
       },
     };
   },

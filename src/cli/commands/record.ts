@@ -1,0 +1,162 @@
+import { once } from "node:events";
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileStore } from "../../cassette/file.js";
+import { type CassetteSink, type RecordOptions, record as recorded } from "../../cassette/index.js";
+import { publicText, publicURL } from "../../cassette/secrets.js";
+import { flow } from "../../flow.js";
+import type { AddCommand } from "../command.js";
+import { type CurlOptions, requestOf } from "../curl-options.js";
+import { EXIT, type Exit, Refusal } from "../exit.js";
+import { bytesOf, openInput } from "../input.js";
+
+interface Options extends CurlOptions {
+  output?: string;
+  silent?: true;
+}
+
+const gathered = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+/** `sluice record`: a cassette of what a URL answers, or of what comes in. */
+export const record: AddCommand = (program, run) => {
+  program
+    .command("record")
+    .summary("write a body down chunk for chunk, with its times")
+    .description(
+      "Writes a cassette of what a URL answers, or of standard input: each chunk with its time, and how it ended. " +
+        "It goes to standard output; or to the file of -o, and then the body passes through to standard output. " +
+        "Headers and keys are sent, and neither written down nor printed.",
+    )
+    .argument("[url]", "what to ask; standard input is recorded unless it is named")
+    .option("-o, --output <file>", "where the cassette goes; the body then goes to standard output")
+    .option("-s, --silent", "with -o, do not write the body to standard output, nor a summary to standard error")
+    .option("-X, --request <method>", "GET, or POST with -d, unless named")
+    .option("-H, --header <line>", '"name: value", or @file with a header on each line; any number of times', gathered)
+    .option("-d, --data <data>", "the request's body; @file is a file's content, @- standard input", gathered)
+    .action((url: string | undefined, options: Options) => run(({ signal }) => work(url, options, signal)));
+};
+
+async function work(url: string | undefined, options: Options, signal: AbortSignal): Promise<Exit> {
+  const { output, silent } = options;
+  if (output !== undefined) await checkFolder(output);
+  const source = url === undefined || url === "-" ? await piped(signal) : await asked(url, options, signal);
+
+  const tape = new Tape(output === undefined ? { write: (line) => toStdout(line, signal) } : fileStore(output));
+  const body = recorded(source.body, tape, { ...source.about, onError: (error) => tape.fail(error) });
+  const count = { chunks: 0, bytes: 0 };
+  let failure: { error: unknown } | undefined;
+  const reader = body.getReader();
+  signal.addEventListener("abort", () => void reader.cancel(signal.reason).catch(() => undefined));
+  try {
+    for (let result = await reader.read(); !result.done; result = await reader.read()) {
+      count.chunks++;
+      count.bytes += result.value.length;
+      if (output !== undefined && !silent) await toStdout(result.value, signal);
+      await tape.keepUp();
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  await tape.finished();
+  if (!signal.aborted) await new Promise<void>((resolve) => process.stdout.write("", () => resolve())); // all has left
+
+  if (tape.failure !== undefined) throw new Refusal(`${output} cannot be written: ${messageOf(tape.failure.error)}`);
+  const counted = `${count.chunks} chunks, ${count.bytes} bytes`;
+  if (failure !== undefined) say(`the body broke off after ${counted}: ${messageOf(failure.error)}`);
+  else if (output !== undefined && !silent) say(`recorded ${counted} in ${output}`);
+  const { status = 200 } = source.about.response ?? {};
+  if (status >= 400) say(`the answer is an error: HTTP ${status}`);
+  if (failure !== undefined) return EXIT.truncated;
+  return status >= 400 ? EXIT.error : EXIT.whole;
+}
+
+/** A body, and what is known of it. */
+interface Source {
+  body: ReadableStream<Uint8Array>;
+  about: RecordOptions;
+}
+
+async function piped(signal: AbortSignal): Promise<Source> {
+  const { chunks } = await openInput(undefined, signal);
+  return { body: flow(bytesOf(chunks)).readable, about: {} };
+}
+
+async function asked(url: string, options: CurlOptions, signal: AbortSignal): Promise<Source> {
+  const { url: target, init } = await requestOf(url, options);
+  const since = performance.now();
+  const waiting = new AbortController(); // once the head is there, it is the body that is cancelled
+  const stop = (): void => waiting.abort(signal.reason);
+  signal.addEventListener("abort", stop);
+  try {
+    const { body, status, headers } = await fetch(target, { ...init, signal: waiting.signal });
+    const request = { method: init.method, url: target, headers: init.headers };
+    return { body: body ?? flow([]).readable, about: { since, request, response: { status, headers } } };
+  } catch (error) {
+    throw new Refusal(`${publicURL(target)} cannot be reached: ${messageOf(error)}`, { cause: error });
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Where the lines go, with what the command has to know of it: whether it fails, falls behind, and is done. */
+class Tape implements CassetteSink {
+  failure: { error: unknown } | undefined;
+  readonly #sink: CassetteSink;
+  #written: unknown;
+  #behind = 0;
+
+  constructor(sink: CassetteSink) {
+    this.#sink = sink;
+  }
+
+  write(line: string): unknown {
+    this.#behind += line.length;
+    this.#written = this.#sink.write(line);
+    return this.#written;
+  }
+
+  close(): unknown {
+    this.#written = this.#sink.close?.() ?? this.#written;
+    return this.#written;
+  }
+
+  fail(error: unknown): void {
+    this.failure = { error };
+  }
+
+  /** Waits for the sink now and then, so that what is not written yet stays small. */
+  async keepUp(): Promise<void> {
+    if (this.#behind < LARGEST_BACKLOG) return;
+    this.#behind = 0;
+    await this.finished();
+  }
+
+  async finished(): Promise<void> {
+    await Promise.resolve(this.#written).catch(() => undefined); // `fail` is told
+  }
+}
+
+const LARGEST_BACKLOG = 1024 * 1024; // characters
+
+/** Resolves when more may be written, or when nobody reads any more. */
+async function toStdout(data: string | Uint8Array, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || process.stdout.write(data)) return;
+  await once(process.stdout, "drain", { signal }).catch(() => undefined);
+}
+
+async function checkFolder(file: string): Promise<void> {
+  await access(dirname(file), constants.W_OK).catch((cause: Error) => {
+    throw new Refusal(`${file} cannot be written: ${cause.message}`, { cause }); // before anything is asked of anybody
+  });
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return publicText(String(error));
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+  return publicText(`${error.message}${cause}`);
+}
+
+function say(message: string): void {
+  process.stderr.write(`sluice: ${message}\n`);
+}

@@ -1,0 +1,42 @@
+import { type Command, Option } from "commander";
+import {
+  anthropic,
+  bedrock,
+  cohere,
+  type Dialect,
+  gemini,
+  geminiInteractions,
+  generatedText,
+  ollama,
+  openaiChat,
+  openaiResponses,
+  workersAI,
+} from "../chat/index.js";
+
+/** Every dialect of the house, in the order in which `chat` asks them. */
+export const DIALECTS: readonly [Dialect, ...Dialect[]] = [
+  openaiChat,
+  anthropic,
+  openaiResponses,
+  gemini,
+  geminiInteractions,
+  ollama,
+  cohere,
+  bedrock,
+  workersAI,
+  generatedText,
+];
+
+/** Adds `--dialect`, whose value is one of the names. */
+export function addDialect(command: Command): Command {
+  const names = DIALECTS.map(({ name }) => name);
+  return command.addOption(
+    new Option("--dialect <name>", "read it as this provider's; recognised unless told").choices(names),
+  );
+}
+
+/** The dialects that come into question. */
+export function dialectsOf(name: string | undefined): readonly [Dialect, ...Dialect[]] {
+  const one = DIALECTS.find((dialect) => dialect.name === name);
+  return one === undefined ? DIALECTS : [one];
+}
