@@ -120,6 +120,13 @@ describe("JSON in frames", () => {
     });
   });
 
+  test("characters of several bytes are whole however they are cut, and stay where they stand", async () => {
+    const text = "\ufeffé€😀\ufeff";
+    const content = JSON.stringify({ choices: [{ index: 0, delta: { content: text } }] });
+    const bytes = new TextEncoder().encode(`\ufeff${data(content)}${stop()}${DONE}`);
+    for (const size of [1, 2, 3, 5, 7, 1000]) expect((await messageOf(cut(bytes, size))).text, `by ${size}`).toBe(text);
+  });
+
   test("control characters alone are no data, and inside strings they are", async () => {
     const body = data("\u0000") + data('{"choices":[{"index":0,"delta":{"content":"a\u0001\tb"}}]}') + stop() + DONE;
     expect(await messageOf(body)).toMatchObject({ text: "a\u0001\tb", outcome: "complete", errors: [] });
