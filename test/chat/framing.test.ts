@@ -88,11 +88,13 @@ describe("JSON in frames", () => {
   test("an event that is whole by itself is no part of one that was cut off, which is said", async () => {
     for (const length of [1, 12, 41, hello.length - 1]) {
       const cutOff = hello.slice(0, length);
-      expect(await messageOf(data(cutOff) + data(hello) + stop() + DONE), cutOff).toMatchObject({
-        text: "Hello",
-        outcome: "error",
-        errors: [{ code: "truncated", raw: cutOff, offset: 0 }],
-      });
+      expect(await deltasOf(data(cutOff) + data(hello) + stop() + DONE), cutOff).toMatchObject([
+        { type: "error", code: "truncated", raw: cutOff, offset: 0 },
+        { type: "start" },
+        { type: "text", text: "Hello" },
+        { type: "finish" },
+        { type: "end", outcome: "error" },
+      ]);
     }
   });
 
