@@ -104,7 +104,7 @@ export function answer(
     time.wait();
     if (isReading || connection === undefined) return;
     isReading = true;
-    connection.read().then(onRead, fail);
+    connection.read().then(onRead).catch(fail);
   }
 
   function onRead({ done, value }: Read<unknown>): void {

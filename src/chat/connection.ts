@@ -7,6 +7,7 @@ const MOMENT_READS = 8;
 
 /** The source of an answer. It is told once that nobody reads on, unless it has ended by itself. */
 export interface Connection {
+  /** Gives what the source gives, which an iterator may get wrong. */
   read: () => Promise<Read<unknown>>;
   /** Tells the source, if it has not ended. */
   cancel: (reason?: unknown) => void;
@@ -35,9 +36,12 @@ export function connect(from: unknown): Connection {
   }
 
   const connection: Connection = {
-    async read() {
-      const { done, value } = await source.read(); // throws when an iterator gives no result
-      return { done, value };
+    read() {
+      try {
+        return Promise.resolve(source.read());
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     cancel(reason) {
       if (close()) connection.cancelled = source.cancel(reason).catch(() => undefined);
@@ -58,11 +62,14 @@ export function connect(from: unknown): Connection {
   };
 
   function readOn(reads: number): void {
-    connection.read().then(({ done }) => {
-      if (done) connection.release();
-      else if (reads === 0) connection.cancel();
-      else if (isOpen) readOn(reads - 1);
-    }, connection.release);
+    connection
+      .read()
+      .then(({ done }) => {
+        if (done) connection.release();
+        else if (reads === 0) connection.cancel();
+        else if (isOpen) readOn(reads - 1);
+      })
+      .catch(connection.release);
   }
 
   return connection;

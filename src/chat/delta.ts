@@ -79,5 +79,14 @@ export type Delta =
 
 /** Whether a delta is content, as deadlines count it. */
 export function isContent({ type }: Delta): boolean {
-  return /^(text|reasoning|refusal|signature|tool|citation)$/.test(type);
+  return CONTENT.has(type);
 }
+
+const CONTENT: ReadonlySet<Delta["type"]> = new Set([
+  "text",
+  "reasoning",
+  "refusal",
+  "signature",
+  "tool",
+  "citation",
+] as const);

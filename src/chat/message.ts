@@ -95,8 +95,11 @@ export class Assembly {
   }
 
   #choiceOf(choice: number): Choice {
-    const known = this.#choices.get(choice) ?? begun(choice);
-    this.#choices.set(choice, known);
+    let known = this.#choices.get(choice);
+    if (known === undefined) {
+      known = begun(choice);
+      this.#choices.set(choice, known);
+    }
     return known;
   }
 

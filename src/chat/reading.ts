@@ -94,7 +94,6 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
       isStrange ||= isCut === false || isJSON();
       broken(problem, isCut);
     },
-    end: () => undefined,
   };
 
   function attempt(work: () => void): void {

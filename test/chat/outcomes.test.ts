@@ -82,6 +82,20 @@ describe("truncated", () => {
     expect((await messageOf(source([hello + stop()], { fails: new Error("reset") }).stream)).outcome).toBe("truncated");
   });
 
+  test("an iterator that gives no result", async () => {
+    const broken = { [Symbol.iterator]: () => ({ next: () => undefined as unknown as IteratorResult<string> }) };
+    expect(await deltasOf(broken)).toMatchObject([{ type: "end", outcome: "truncated", cause: { name: "TypeError" } }]);
+  });
+
+  test("an iterator that throws", async () => {
+    const cause = new Error("reset");
+    function* failing(): Generator<string> {
+      yield hello;
+      throw cause;
+    }
+    expect(await messageOf(failing())).toMatchObject({ text: "Hello", outcome: "truncated", cause });
+  });
+
   test("a rejected fetch", async () => {
     const cause = new TypeError("fetch failed");
     expect(await deltasOf(Promise.reject(cause))).toEqual([{ type: "end", outcome: "truncated", cause }]);

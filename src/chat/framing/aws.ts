@@ -1,8 +1,9 @@
-import { type Bytes, concat } from "../../bytes.js";
+import { concat } from "../../bytes.js";
 import { isObject, isText, objectOf } from "../values.js";
 import { crc32 } from "./crc32.js";
 import type { Framing } from "./framing.js";
 import { parsed } from "./json.js";
+import { bytesOf } from "./text.js";
 
 const PRELUDE = 12; // total length, length of the headers, checksum of both
 const CHECKSUM = 4;
@@ -77,17 +78,10 @@ export const awsEventStream: Framing = {
       },
       end() {
         if (length > 0 && !isLost) refuse("truncated", "A frame is cut off", concat(waiting));
-        out.end();
       },
     };
   },
 };
-
-function bytesOf(chunk: Bytes): Uint8Array {
-  return ArrayBuffer.isView(chunk)
-    ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    : new Uint8Array(chunk);
-}
 
 /** The headers that are strings: a byte for the name's length, the name, a type, two bytes of length, the value. */
 function headersOf(bytes: Uint8Array): Map<string, string> {

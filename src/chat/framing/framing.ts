@@ -12,7 +12,6 @@ export interface Frames {
   fail: (error: Problem) => void;
   /** A part of the body cannot be read; `isCut` when it may be because the end cut it off: at the end, unless told otherwise. */
   broken: (error: Problem, isCut?: boolean) => void;
-  end: () => void;
 }
 
 /** What an error delta says, as far as it is known. */

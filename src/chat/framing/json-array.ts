@@ -51,7 +51,6 @@ export const jsonArray: Framing = {
       end() {
         if (element !== undefined) element.give({ ...out, broken });
         else if (expected !== "") broken(jsonError("truncated", "", offset));
-        out.end();
       },
     });
   },

@@ -10,13 +10,6 @@ export const lines: Framing = {
   begins: (byte) => byte === 0x7b, // {
   connect(out, maxLength) {
     const values = valuesOf(out, maxLength);
-    const texts = lineSplitter(maxLength)({
-      push: values.push,
-      end() {
-        values.end();
-        out.end();
-      },
-    });
-    return textOf(texts);
+    return textOf(lineSplitter(maxLength)({ push: (line) => values.push(line), end: values.end }));
   },
 };

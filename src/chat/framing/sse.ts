@@ -61,7 +61,6 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
         end() {
           bare.end();
           events.end();
-          out.end();
         },
       });
       return textOf({
