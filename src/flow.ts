@@ -1,8 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { kindOf } from "./errors.js";
-import { BATCH_LENGTH } from "./pair.js";
-import { Run } from "./run.js";
-import { isObject, isPromise, open, type Read, type Reader, type Source } from "./source.js";
+import { check } from "./options.js";
+import { BATCH_LENGTH, Run } from "./run.js";
+import { isObject, isPromise, open, type Reader, type Source } from "./source.js";
 import { fuseAll, type Stage } from "./stage.js";
 
 /** For what a cancelled source complains of when nobody is left to hear it. */
@@ -19,11 +18,11 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
   readonly #run: Run<unknown, Out>;
   /** What the chunk read last gave and nobody has taken yet. */
   #batch: ArrayIterator<Out>;
-  /** The calls for a value that wait for the source, oldest first. */
-  readonly #waiting: { resolve: (result: Result<Out>) => void; reject: (error: unknown) => void }[] = [];
-  #isReading = false;
-  #isSourceOpen = true;
-  #cancelled: Promise<void> = Promise.resolve();
+  #isPulling = false;
+  /** Wakes the calls for a value that wait for the one before, oldest first. */
+  readonly #waiting: (() => void)[] = [];
+  /** What came of cancelling the source; a source that is over needs none. */
+  #cancelled: Promise<void> | undefined;
   #isClaimed = false;
   #readable: ReadableStream<Out> | undefined;
 
@@ -32,7 +31,7 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
     this.#source = source;
     this.#run = run;
     this.#batch = run.take();
-    if (run.state !== "open") this.#cancelSource(undefined).catch(ignore); // it wants nothing at all
+    this.#stopSource(); // it may want nothing at all
   }
 
   /**
@@ -63,14 +62,11 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
         {
           // Only called when the queue is empty: an error can throw nothing away.
           pull: async (controller) => {
-            const result = await this.#next();
+            let result = await this.#next();
             if (result.done) return controller.close();
-            controller.enqueue(result.value);
-            for (let left = BATCH_LENGTH - 1; left > 0; left--) {
-              const more = this.#batch.next();
-              if (!more.done) controller.enqueue(more.value);
-              else if (this.#run.state === "ended") return controller.close();
-              else return;
+            for (let room = BATCH_LENGTH; !result.done; result = this.#batch.next()) {
+              controller.enqueue(result.value);
+              if (--room === 0) return;
             }
           },
           cancel: (reason) => this.cancel(reason),
@@ -82,115 +78,77 @@ export class Flow<Out> implements AsyncIterable<Out, undefined>, AsyncDisposable
   }
 
   /** Stops: discards what nobody has taken, ends the waiting reads and cancels the source. Resolves when that is done. */
-  async cancel(reason?: unknown): Promise<void> {
+  cancel(reason?: unknown): Promise<void> {
     this.#run.discard();
     this.#batch = this.#run.take();
-    const cancelled = this.#cancelSource(reason);
-    this.#serve();
-    await cancelled;
+    this.#cancelled ??= this.#source.cancel(reason);
+    return this.#cancelled;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.cancel();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.cancel();
   }
 
   #claim(): void {
-    if (this.#isClaimed) throw new TypeError("This flow is in use or used up: a Flow is read once, so make a new one");
+    if (this.#isClaimed) throw new TypeError("A Flow is read once: make a new one");
     this.#isClaimed = true;
   }
 
   #next(): Promise<Result<Out>> {
-    if (this.#waiting.length === 0) {
+    if (!this.#isPulling) {
       const result = this.#batch.next();
       if (!result.done) return Promise.resolve(result);
     }
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      if (!this.#isReading) this.#serve();
-    });
+    return this.#pull();
   }
 
-  /** Answers the waiting reads as far as it can, reading on for them. */
-  #serve(): void {
-    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
-      const result = this.#batch.next();
-      if (result.done && this.#run.state === "open") {
-        if (this.#read()) continue;
-        return;
-      }
-      this.#waiting.shift();
-      if (result.done && this.#run.state === "failed") {
-        const { error } = this.#run;
-        this.#run.discard(); // an error is told once; then the flow is done
-        first.reject(error);
-      } else first.resolve(result);
-    }
-  }
-
-  /** Reads a chunk. @returns whether the source answered at once, as arrays do; otherwise `serve` is called when it does */
-  #read(): boolean {
-    this.#isReading = true; // until the chunk is through the hearts: what they call may ask for more
+  /** Reads on until there is a value, or the end. Calls wait for each other, also those that come from inside of a heart. */
+  async #pull(): Promise<Result<Out>> {
+    const run = this.#run;
+    if (this.#isPulling) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isPulling = true;
     try {
-      const reading = this.#source.read();
-      if (isPromise(reading)) {
-        reading.then(this.#onRead, this.#onFailure);
-        return false;
+      while (true) {
+        const result = this.#batch.next();
+        if (!result.done || run.state === "ended") return result;
+        if (run.state === "failed") {
+          run.discard(); // an error is told once; then the flow is done
+          throw run.error;
+        }
+        try {
+          const reading = this.#source.read();
+          const read = isPromise(reading) ? await reading : reading; // arrays have their chunks at hand
+          check("What an iterator gives", read, isObject(read), "an object");
+          const { done, value } = read;
+          if (!done) run.push(value);
+          else {
+            this.#release();
+            run.end();
+          }
+        } catch (error) {
+          // The source has failed: what came before has been read.
+          this.#release();
+          run.fail(error);
+        }
+        this.#stopSource();
+        this.#batch = run.take();
       }
-      this.#take(reading);
-    } catch (error) {
-      this.#fail(error);
+    } finally {
+      this.#isPulling = this.#waiting.length > 0;
+      this.#waiting.shift()?.();
     }
-    this.#isReading = false;
-    return true;
   }
 
-  readonly #onRead = (result: Read<unknown>): void => {
-    this.#take(result);
-    this.#isReading = false;
-    this.#serve();
-  };
-
-  readonly #onFailure = (error: unknown): void => {
-    this.#fail(error);
-    this.#isReading = false;
-    this.#serve();
-  };
-
-  #take(result: Read<unknown>): void {
-    if (this.#run.state !== "open") return; // cancelled meanwhile
-    try {
-      if (!isObject(result)) throw new TypeError(`The source's iterator gave ${kindOf(result)}, no result`);
-      const { done, value } = result;
-      if (done) {
-        this.#releaseSource();
-        this.#run.end();
-      } else this.#run.push(value);
-    } catch (error) {
-      this.#fail(error); // an iterator's own result can throw when it is looked at
-    }
-    if (this.#run.state !== "open") this.#cancelSource(this.#run.error).catch(ignore); // unless it is over itself
-    this.#batch = this.#run.take();
-  }
-
-  /** The source has failed: what came before is read first. */
-  #fail(error: unknown): void {
-    if (this.#run.state !== "open") return;
-    this.#releaseSource();
-    this.#run.fail(error);
-  }
-
-  #releaseSource(): void {
-    this.#isSourceOpen = false;
+  #release(): void {
+    this.#cancelled ??= Promise.resolve();
     this.#source.release();
   }
 
-  /** Cancels the source unless it is over. @returns what comes of that, also to those who ask again */
-  #cancelSource(reason: unknown): Promise<void> {
-    if (this.#isSourceOpen) {
-      this.#isSourceOpen = false;
-      this.#cancelled = this.#source.cancel(reason);
-    }
-    return this.#cancelled;
+  /** Cancels the source, unless it is over, when nothing more is wanted of it. */
+  #stopSource(): void {
+    if (this.#run.state === "open") return;
+    this.#cancelled ??= this.#source.cancel(this.#run.error);
+    this.#cancelled.catch(ignore);
   }
 }
 

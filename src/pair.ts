@@ -1,18 +1,5 @@
-import { Run } from "./run.js";
+import { BATCH_LENGTH, Run } from "./run.js";
 import type { Stage } from "./stage.js";
-
-/**
- * How many values go into a stream's own queue at once. Native queues are not made for many: taking one out of Node 20's costs
- * time in proportion to their number.
- */
-export const BATCH_LENGTH = 256;
-
-/** The two streams of a stage, and whether somebody writes to them or has done so. */
-export interface Pair<In, Out> {
-  readable: ReadableStream<Out>;
-  writable: WritableStream<In>;
-  isTaken: () => boolean;
-}
 
 /**
  * Makes the pair of streams of a stage by hand. A native TransformStream throws its queue away on an error; here what a
@@ -21,15 +8,14 @@ export interface Pair<In, Out> {
  * A chunk is taken only when a read waits, and its write ends only when its values have been read, so that the abort which
  * a broken source turns into cannot overtake them.
  */
-export function pair<In, Out>(stage: Stage<In, Out>): Pair<In, Out> {
+export function pair<In, Out>(stage: Stage<In, Out>): ReadableWritablePair<Out, In> {
   const run = new Run(stage);
   let input: WritableStreamDefaultController;
   let output: ReadableStreamDefaultController<Out>;
-  let isOpen = true; // the readable has neither been closed nor errored nor cancelled
+  let batch = run.take(); // what the last chunk gave
+  let left = 0; // how many of these have not been enqueued
   let isWanted = false; // a read waits, and nothing has been enqueued for it
-  let isDelivering = false;
   let isUsed = false; // something has been done to the writable
-  let next = 0; // the index of the first value that has not been enqueued
   let wake: (() => void) | undefined;
 
   const readable = new ReadableStream<Out>(
@@ -39,8 +25,7 @@ export function pair<In, Out>(stage: Stage<In, Out>): Pair<In, Out> {
       },
       pull() {
         isWanted = true;
-        if (!isDelivering) deliver();
-        wake?.();
+        deliver();
       },
       cancel(reason) {
         stop();
@@ -60,19 +45,16 @@ export function pair<In, Out>(stage: Stage<In, Out>): Pair<In, Out> {
       isUsed = true;
       if (!isWanted) await until(() => isWanted);
       run.push(chunk);
-      deliver();
-      if (run.state === "failed") throw run.error;
+      take();
       if (run.state === "ended") input.error(new TypeError("A stage has ended the stream"));
-      if (!isDrained()) await until(isDrained);
+      if (left > 0) await until(() => left === 0);
     },
     close() {
       isUsed = true;
       run.end();
-      deliver();
-      if (run.state === "failed") throw run.error;
+      take();
     },
     abort(reason) {
-      isUsed = true;
       stop();
       output.error(reason);
     },
@@ -80,50 +62,51 @@ export function pair<In, Out>(stage: Stage<In, Out>): Pair<In, Out> {
 
   /** Discards what has not been read: nobody wants it any more. */
   function stop(): void {
-    isOpen = false;
     isUsed = true;
+    isWanted = false;
+    left = 0;
     run.discard();
-    next = 0;
     wake?.();
   }
 
-  function isDrained(): boolean {
-    return next === run.values.length;
+  function take(): void {
+    left = run.values.length;
+    batch = run.take();
+    deliver();
+    if (run.state === "failed") throw run.error;
   }
 
-  /** Enqueues what reads wait for; closes or errors the readable once it is drained. */
+  /** Enqueues what reads wait for; closes or errors the readable when a read waits for more than there is. */
   function deliver(): void {
-    isDelivering = true;
-    while (isWanted && !isDrained()) {
-      // The last waits for a pull of its own, which says that the others have been read.
-      const count = Math.min(Math.max(run.values.length - next - 1, 1), BATCH_LENGTH);
-      for (const value of run.values.slice(next, next + count)) {
-        isWanted = false;
-        output.enqueue(value);
-      }
-      next += count;
+    // The last value waits for a pull of its own, which says that the others have been read.
+    for (let room = BATCH_LENGTH; isWanted ? left > 0 : left > 1 && room > 0; room--) {
+      left--;
+      isWanted = false;
+      const { done, value } = batch.next();
+      if (!done) output.enqueue(value);
     }
-    isDelivering = false;
-    if (!isDrained()) return;
-    run.values = [];
-    next = 0;
-    if (!isOpen || run.state === "open") return;
-    if (run.state === "failed" && !isWanted) return; // the pull that comes next says that the last value was taken
-    isOpen = false;
+    if (isWanted && run.state !== "open") {
+      isWanted = false;
+      if (run.state === "failed") output.error(run.error);
+      else output.close();
+    }
     wake?.();
-    if (run.state === "failed") output.error(run.error);
-    else output.close();
   }
 
   /** Waits until `condition` holds or there is nothing left to wait for. */
-  function until(condition: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      wake = () => {
-        if (condition() || !isOpen || run.state !== "open") resolve();
-      };
-      wake();
-    });
+  async function until(condition: () => boolean): Promise<void> {
+    while (!condition() && run.state === "open") {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
   }
 
-  return { readable, writable, isTaken: () => writable.locked || isUsed };
+  return {
+    readable,
+    get writable() {
+      if (writable.locked || isUsed) throw new TypeError("A Stage's streams are used once: make a new Stage");
+      return writable;
+    },
+  };
 }

@@ -32,19 +32,23 @@ export interface Read<T> {
  * @throws TypeError when it is none of these, or locked or read already
  */
 export function open(source: unknown): Reader<unknown> {
-  if (typeof source === "string" || isBytes(source)) return iteratorReader([source][Symbol.iterator]());
+  if (typeof source === "string" || isBytes(source)) return iteratorReader([source].values());
   if (isObject(source)) {
     if ("getReader" in source) return streamReader(source as ReadableStream<unknown>);
-    if ("body" in source && "bodyUsed" in source) return open(bodyOf(source));
-    if (Symbol.asyncIterator in source)
-      return iteratorReader((source as AsyncIterable<unknown>)[Symbol.asyncIterator]());
-    if (Symbol.iterator in source) return iteratorReader((source as Iterable<unknown>)[Symbol.iterator]());
+    if ("body" in source && "bodyUsed" in source) {
+      if (source.bodyUsed) throw new TypeError("The body of this Response has been read already");
+      return open(source.body === null ? [] : source.body);
+    }
+    const { [Symbol.asyncIterator]: iterate, [Symbol.iterator]: iterateNow } = source as Partial<Iterables>;
+    if (iterate !== undefined) return iteratorReader(iterate.call(source));
+    if (iterateNow !== undefined) return iteratorReader(iterateNow.call(source));
   }
-  const hint = isPromise(source) ? ": await it first" : "";
   throw new TypeError(
-    `A source must be a Response, a ReadableStream, an async or sync iterable of chunks, a string or a buffer; got ${kindOf(source)}${hint}`,
+    `A source must be a Response, a ReadableStream, an async or sync iterable of chunks, a string or a buffer; got ${kindOf(source)}${isPromise(source) ? ": await it first" : ""}`,
   );
 }
+
+type Iterables = AsyncIterable<unknown> & Iterable<unknown>;
 
 export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
@@ -54,31 +58,32 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return isObject(value) && "then" in value && typeof value.then === "function";
 }
 
-function bodyOf({ body, bodyUsed }: { body: unknown; bodyUsed: unknown }): unknown {
-  if (bodyUsed === true) throw new TypeError("The body of this Response has been read already");
-  if (body === null) return []; // a Response without a body has no chunks
-  if (body === undefined) throw new TypeError("This runtime gives a Response no body stream");
-  return body;
-}
-
 function streamReader(stream: ReadableStream<unknown>): Reader<unknown> {
-  if (stream.locked) throw new TypeError("This stream is locked: something else reads it already");
   const reader = stream.getReader();
   return {
     read: () => reader.read(),
-    async cancel(reason) {
+    cancel(reason) {
       const cancelled = reader.cancel(reason);
       reader.releaseLock(); // a cancelled stream has settled its pending reads
-      await cancelled;
+      return cancelled;
     },
     release: () => reader.releaseLock(),
   };
 }
 
 function iteratorReader(iterator: AsyncIterator<unknown> | Iterator<unknown>): Reader<unknown> {
+  let stop: ((result: Read<unknown>) => void) | undefined;
   return {
-    read: () => iterator.next(),
+    read() {
+      const result = iterator.next();
+      if (!isPromise(result)) return result;
+      return new Promise((resolve, reject) => {
+        stop = resolve;
+        result.then(resolve, reject);
+      });
+    },
     async cancel() {
+      stop?.({ done: true }); // a generator's `return` waits for its pending read; nobody else needs to
       await iterator.return?.();
     },
     release: () => undefined, // an iterator that is done holds nothing

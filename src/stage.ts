@@ -1,5 +1,5 @@
 import { kindOf } from "./errors.js";
-import { type Pair, pair } from "./pair.js";
+import { pair } from "./pair.js";
 
 /** Takes values. Both calls are synchronous; what they throw is the stream's error. After `end` or a throw no sink is called again. */
 export interface Sink<T> {
@@ -17,10 +17,10 @@ export interface Sink<T> {
  */
 export class Stage<In, Out> {
   readonly connect: (out: Sink<Out>) => Sink<In>;
-  #pair: Pair<In, Out> | undefined;
+  #pair: ReadableWritablePair<Out, In> | undefined;
 
-  constructor(connect: (out: Sink<Out>) => Sink<In>) {
-    this.connect = connect;
+  constructor(heart: (out: Sink<Out>) => Sink<In>) {
+    this.connect = (out) => sealed(heart, out);
   }
 
   /** What comes out. No chunk is looked into before this is read. */
@@ -35,9 +35,6 @@ export class Stage<In, Out> {
    */
   get writable(): WritableStream<In> {
     this.#pair ??= pair(this);
-    if (this.#pair.isTaken()) {
-      throw new TypeError("This stage is in use or used up: a Stage's streams are used once, so make a new one");
-    }
     return this.#pair.writable;
   }
 }
@@ -74,7 +71,7 @@ export function stage<In, Out>(heart: (out: Sink<Out>) => Sink<In>): Stage<In, O
   if (typeof heart !== "function") {
     throw new TypeError(`stage takes a function from a sink to a sink; got ${kindOf(heart)}`);
   }
-  return new Stage((out) => sealed(heart, out));
+  return new Stage(heart);
 }
 
 /**
@@ -83,38 +80,37 @@ export function stage<In, Out>(heart: (out: Sink<Out>) => Sink<In>): Stage<In, O
  */
 function sealed<In, Out>(heart: (out: Sink<Out>) => Sink<In>, out: Sink<Out>): Sink<In> {
   let isOpen = true;
-  let failure: { error: unknown } | undefined;
-  const sink = heart({
+  let sink = heart({
     push(value) {
       if (isOpen) out.push(value);
     },
     end() {
-      if (!isOpen) return;
-      isOpen = false;
-      out.end();
+      if (isOpen) {
+        isOpen = false;
+        out.end();
+      }
     },
   });
 
   function fail(error: unknown): never {
-    failure ??= { error };
-    throw failure.error;
+    const throwAgain = (): never => {
+      throw error;
+    };
+    sink = { push: throwAgain, end: throwAgain };
+    throw error;
   }
 
   return {
     push(value) {
-      if (failure !== undefined) throw failure.error;
-      if (!isOpen) return;
       try {
-        sink.push(value);
+        if (isOpen) sink.push(value);
       } catch (error) {
         fail(error);
       }
     },
     end() {
-      if (failure !== undefined) throw failure.error;
-      if (!isOpen) return;
       try {
-        sink.end();
+        if (isOpen) sink.end();
       } catch (error) {
         fail(error);
       }

@@ -1,6 +1,9 @@
-import { Log, LogLevel, Miniflare } from "miniflare";
-import { buildWorker, PAGE_DIRECTORY } from "./build.ts";
+import { fileURLToPath } from "node:url";
+import { type Served, serveWorker } from "../shared/miniflare.ts";
+import { PAGE_DIRECTORY } from "./build.ts";
 import type { Env } from "./worker/env.ts";
+
+export type { Served };
 
 export interface ServeOptions {
   /** 0 takes a free one. */
@@ -11,27 +14,15 @@ export interface ServeOptions {
   directory?: string;
 }
 
-export interface Served {
-  url: string;
-  close: () => Promise<void>;
-}
-
 /** Runs the Worker in miniflare, that is in workerd, with the page that `buildPage` has built. */
-export async function serve({ port, bindings, directory = PAGE_DIRECTORY }: ServeOptions): Promise<Served> {
-  const miniflare = new Miniflare({
-    host: "127.0.0.1",
+export function serve({ port, bindings, directory = PAGE_DIRECTORY }: ServeOptions): Promise<Served> {
+  return serveWorker(fileURLToPath(new URL("worker.ts", import.meta.url)), {
     port,
-    log: new Log(LogLevel.WARN),
-    modules: [{ type: "ESModule", path: "worker.js", contents: await buildWorker() }],
-    compatibilityDate: "2026-07-30", // as in wrangler.toml
-    cf: false, // or miniflare asks Cloudflare where it is
-    bindings: Object.fromEntries(Object.entries(bindings).filter(([, value]) => value !== undefined)),
+    bindings: { ...bindings },
     assets: {
       directory,
       binding: "ASSETS",
       routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
     },
   });
-  const { origin } = await miniflare.ready;
-  return { url: origin, close: () => miniflare.dispose() };
 }

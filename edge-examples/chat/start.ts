@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
+import { exit, freePort, stopOnSignal } from "../shared/start.ts";
 import { buildPage } from "./build.ts";
 import { serve } from "./serve.ts";
 import { startUpstream } from "./upstream/server.ts";
@@ -7,32 +6,19 @@ import type { Env } from "./worker/env.ts";
 
 /** `npm start`: the page, the Worker in workerd, and unless the environment names a provider the embedded upstream. */
 
-const DEFAULT_PORT = 8787;
-
-const port = portFrom(process.env["PORT"]);
-if (!(await isFree(port))) {
-  exit(`Port ${port} is taken. Set another one: PORT=8788 npm start (PORT=0 picks a free one).`);
-}
+const port = await freePort(process.env["PORT"], { usual: 8787, command: "npm start" });
 
 await buildPage();
 const { bindings, description, close: closeUpstream } = await upstreamFrom(process.env);
 const served = await serve({ port, bindings: { ...bindings, WIRE: "1" } });
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.removeAllListeners(signal); // miniflare's would end the process before workerd has ended
-  process.once(signal, () => void stop());
-}
+stopOnSignal(() => Promise.allSettled([served.close(), closeUpstream()]));
 console.log(`
   sluice chat   ${served.url}
   upstream      ${description}
 
   Ctrl-C ends it.
 `);
-
-async function stop(): Promise<void> {
-  await Promise.allSettled([served.close(), closeUpstream()]);
-  process.exit(0);
-}
 
 interface ChosenUpstream {
   bindings: Omit<Env, "ASSETS">;
@@ -68,29 +54,4 @@ async function upstreamFrom(env: NodeJS.ProcessEnv): Promise<ChosenUpstream> {
     description: "embedded demo without a model (set TOGETHER_API_KEY, or UPSTREAM_URL, for a real one)",
     close: upstream.close,
   };
-}
-
-function portFrom(text: string | undefined): number {
-  if (!text) return DEFAULT_PORT;
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    exit(`PORT must be a number from 0 to 65535; got ${text}`);
-  return number;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const probe = createServer().listen(port, "127.0.0.1");
-  try {
-    await once(probe, "listening");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    probe.close();
-  }
-}
-
-function exit(message: string): never {
-  console.error(message);
-  process.exit(1);
 }

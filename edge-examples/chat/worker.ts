@@ -1,11 +1,11 @@
 import { encodeSSE, flow, map, type ServerSentEvent } from "sluice";
+import { withHeartbeat } from "../shared/worker/heartbeat.ts";
 import type { Note } from "./notes.ts";
 import { readAnswer } from "./worker/answer.ts";
 import { untilBroken } from "./worker/broken.ts";
 import type { Env } from "./worker/env.ts";
 import { ChatError } from "./worker/failure.ts";
 import { secured } from "./worker/headers.ts";
-import { withHeartbeat } from "./worker/heartbeat.ts";
 import { readChatRequest } from "./worker/request.ts";
 import { about, ask } from "./worker/upstream.ts";
 import { readAnswerWithWire } from "./worker/wire.ts";

@@ -1,6 +1,6 @@
 import { checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import type { Stage } from "../stage.js";
-import { Answer, type AnswerSource } from "./answer.js";
+import { type Answer, type AnswerSource, answer } from "./answer.js";
 import type { Deadlines } from "./deadlines.js";
 import type { Dialect } from "./dialect.js";
 
@@ -43,7 +43,7 @@ export type Chat = (source: AnswerSource, options?: ChatOptions) => Answer;
 export function chatIn(...dialects: readonly [Dialect, ...Dialect[]]): Chat {
   if (dialects.length === 0) throw new TypeError("chatIn takes at least one dialect");
   return (source, { dialect, signal, deadlines, ...options } = {}) =>
-    new Answer(source, readingOptions(dialect === undefined ? dialects : [dialect], options), { signal, deadlines });
+    answer(source, readingOptions(dialect === undefined ? dialects : [dialect], options), { signal, deadlines });
 }
 
 /** What `Reading` takes, from what users give. */

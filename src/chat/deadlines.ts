@@ -8,99 +8,78 @@ export interface Deadlines {
   total?: number;
 }
 
-type Name = keyof Deadlines;
+/** Counts the time that an answer may take while somebody waits for it. */
+export interface Watch {
+  /** Time begins to count; nobody waits for it yet. */
+  start: () => void;
+  /** Somebody waits: what passes now has consequences. A timer exists only until `rest`. */
+  wait: () => void;
+  /** Nobody waits any more, so no time passes. */
+  rest: () => void;
+  /** There was content. */
+  content: () => void;
+}
 
-const NAMES: readonly Name[] = ["first", "idle", "total"];
+const NAMES = ["first", "idle", "total"] as const;
 const LONGEST_TIMER = 2 ** 31 - 1; // longer ones fire at once
 
-/**
- * Counts the time that an answer may take while somebody waits for it. A timer exists only between `wait` and `rest`.
- *
- * @throws TypeError when a deadline is no number above 0
- */
-export class Watch {
-  readonly #left: Record<Name, number>;
-  readonly #idle: number;
-  readonly #given: Deadlines;
-  readonly #onPassed: (error: Error) => void;
-  #since: number | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+/** Makes the watch of one answer. @throws TypeError when a deadline is no number above 0 */
+export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): Watch {
+  const { first, idle = Infinity, total = Infinity } = deadlines;
+  const left = { first: first ?? Infinity, idle: first === undefined ? idle : Infinity, total };
+  let since: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(deadlines: Deadlines, onPassed: (error: Error) => void) {
-    for (const name of NAMES) {
-      const value = deadlines[name];
-      if (value !== undefined && !(typeof value === "number" && value > 0)) {
-        throw new TypeError(`deadlines.${name} must be a number of milliseconds above 0; got ${String(value)}`);
-      }
+  for (const name of NAMES) {
+    const value = deadlines[name];
+    if (value !== undefined && !(typeof value === "number" && value > 0)) {
+      throw new TypeError(`deadlines.${name} must be a number of milliseconds above 0; got ${String(value)}`);
     }
-    const { first, idle = Infinity, total = Infinity } = deadlines;
-    this.#given = deadlines;
-    this.#idle = idle;
-    this.#left = { first: first ?? Infinity, idle: first === undefined ? idle : Infinity, total };
-    this.#onPassed = onPassed;
   }
 
-  /** Time begins to count; nobody waits for it yet. */
-  start(): void {
-    this.#since ??= performance.now();
+  function start(): void {
+    const now = performance.now();
+    for (const name of NAMES) left[name] -= now - (since ?? now);
+    since = now;
   }
 
-  /** Somebody waits: what passes now has consequences. */
-  wait(): void {
-    this.start();
-    this.#arm();
-  }
-
-  /** Nobody waits any more, so no time passes. */
-  rest(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#spend();
-    this.#since = undefined;
-  }
-
-  /** There was content. */
-  content(): void {
-    this.#left.first = Infinity;
-    this.#left.idle = this.#idle;
-  }
-
-  #arm(): void {
-    clearTimeout(this.#timer);
-    this.#spend();
-    const next = Math.min(...NAMES.map((name) => this.#left[name]));
-    if (next === Infinity) return;
-    this.#timer = setTimeout(() => this.#check(false), Math.min(next - 1, LONGEST_TIMER));
+  function rest(): void {
+    clearTimeout(timer);
+    if (since !== undefined) start();
+    since = undefined;
   }
 
   /**
-   * Called twice at the end of a deadline, a turn of the event loop apart: if the program itself was busy, what came
-   * meanwhile is delivered only then.
+   * Sets a timer for a millisecond before the next deadline, and one for the rest: a turn of the event loop lies between them,
+   * in which what came while the program itself was busy is delivered.
    */
-  #check(isSecond: boolean): void {
-    this.#spend();
-    const passed = NAMES.find((name) => this.#left[name] <= (isSecond ? 0 : 1));
-    if (passed === undefined) return this.#arm(); // a timer can be early, or shorter than its deadline
-    if (!isSecond) {
-      this.#timer = setTimeout(() => this.#check(true), Math.ceil(this.#left[passed]));
-      return;
-    }
-    this.rest();
+  function wait(isLast = false): void {
+    clearTimeout(timer);
+    start();
+    const next = Math.min(left.first, left.idle, left.total);
+    if (next <= 0 && isLast) return pass();
+    if (next === Infinity) return;
+    const isClose = next <= 1;
+    timer = setTimeout(wait, Math.min(isClose ? Math.max(Math.ceil(next), 0) : next - 1, LONGEST_TIMER), isClose);
+  }
+
+  function pass(): void {
+    const passed = NAMES.find((name) => left[name] <= 0) ?? "total";
+    rest();
     const what =
       passed === "total" ? "The answer was not whole" : passed === "first" ? "No content came" : "No more content came";
-    this.#onPassed(timeoutError(`${what} within ${this.#given[passed]} ms (deadlines.${passed})`));
+    const error = new Error(`${what} within ${deadlines[passed]} ms (deadlines.${passed})`);
+    error.name = "TimeoutError";
+    onPassed(error);
   }
 
-  #spend(): void {
-    if (this.#since === undefined) return;
-    const now = performance.now();
-    for (const name of NAMES) this.#left[name] -= now - this.#since;
-    this.#since = now;
-  }
-}
-
-function timeoutError(message: string): Error {
-  const error = new Error(message);
-  error.name = "TimeoutError";
-  return error;
+  return {
+    start,
+    wait: () => wait(),
+    rest,
+    content() {
+      left.first = Infinity;
+      left.idle = idle;
+    },
+  };
 }

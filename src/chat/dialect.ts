@@ -1,10 +1,16 @@
 import type { Delta, TextDelta } from "./delta.js";
 import type { Framing } from "./framing/framing.js";
 
-/** A frame of a body: its value (JSON, or text), and the name its framing gives it, such as an event's; else `""`. */
+/** A frame of a body. */
 export interface Frame {
+  /** JSON, or text, as it came. */
   readonly value: unknown;
+  /** The value, if it is an object; else an object without properties. */
+  readonly object: Readonly<Record<string, unknown>>;
+  /** The name that the framing gives it, such as an event's; else `""`. */
   readonly name: string;
+  /** What the frame says it is: the object's `type`, else its name. */
+  readonly type: string;
 }
 
 /** A part of a tool call, as it came: what tells calls apart may be missing, arguments may be text or a value. */

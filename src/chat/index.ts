@@ -9,6 +9,7 @@ import { generatedText } from "./dialects/generated-text.js";
 import { ollama } from "./dialects/ollama.js";
 import { openaiChat } from "./dialects/openai-chat.js";
 import { openaiResponses } from "./dialects/openai-responses.js";
+import { uiMessages } from "./dialects/ui-message-stream.js";
 import { workersAI } from "./dialects/workers-ai.js";
 import { type Observed, type ObserveOptions, observeIn } from "./observe.js";
 
@@ -27,7 +28,18 @@ export { type Choice, IncompleteAnswerError, type Message, type ToolCall } from 
 export { type Observed, type ObserveOptions, observeIn } from "./observe.js";
 export type { Outcome, Via } from "./outcome.js";
 export { objectOf } from "./values.js";
-export { anthropic, cohere, gemini, geminiInteractions, generatedText, ollama, openaiChat, openaiResponses, workersAI };
+export {
+  anthropic,
+  cohere,
+  gemini,
+  geminiInteractions,
+  generatedText,
+  ollama,
+  openaiChat,
+  openaiResponses,
+  uiMessages,
+  workersAI,
+};
 
 // Every dialect, in the order in which they are asked; written out, because a spread would keep bundlers from dropping what
 // is not used.
@@ -107,5 +119,6 @@ function withAll<Made>(make: (...dialects: [Dialect, ...Dialect[]]) => Made): Ma
     bedrock,
     workersAI,
     generatedText,
+    uiMessages,
   );
 }

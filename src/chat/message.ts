@@ -1,7 +1,6 @@
-import { PendingText } from "../text/pending.js";
-import type { Delta, EndDelta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
+import type { Delta, EndDelta, ErrorDelta, Finish, ToolDelta, Usage } from "./delta.js";
 import type { Outcome, Via } from "./outcome.js";
-import { present } from "./values.js";
+import { isText, objectOf } from "./values.js";
 
 /** A tool call as it stands. `input` is there only when the arguments are whole, so that no part of them is executed. */
 export interface ToolCall {
@@ -47,9 +46,9 @@ export class IncompleteAnswerError extends Error {
 
   constructor(answer: Message) {
     const { outcome, cause } = answer;
-    const why = (cause as { message?: unknown } | undefined)?.message;
+    const { message } = objectOf(cause);
     super(
-      `The answer is ${WORDS[outcome]}${typeof why === "string" ? `: ${why}` : ""}`,
+      `The answer is ${WORDS[outcome]}${isText(message) ? `: ${message}` : ""}`,
       cause === undefined ? undefined : { cause },
     );
     this.answer = answer;
@@ -64,137 +63,99 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   stalled: "stalled",
 };
 
-/** Puts an answer together, each piece of text once: linear however many deltas there are. */
+/** Puts an answer together, each piece once: linear however many deltas there are. */
 export class Assembly {
-  readonly #choices: Map<number, ChoiceAssembly> = new Map();
-  readonly #errors: ErrorDelta[] = [];
-  readonly #unknown: unknown[] = [];
-  #from: { id?: string; model?: string } = {};
-  #usage: Usage | undefined;
+  readonly #choices: Map<number, Choice> = new Map();
+  readonly #calls: Map<string, ToolCall> = new Map();
+  readonly #whole: Pick<Message, "id" | "model" | "usage" | "errors" | "unknown"> = { errors: [], unknown: [] };
 
   add(delta: Delta): void {
     switch (delta.type) {
       case "start": {
         const { type: _, ...from } = delta;
-        this.#from = from;
+        Object.assign(this.#whole, from);
         return;
       }
       case "usage": {
         const { type: _, ...usage } = delta;
-        this.#usage = usage;
+        this.#whole.usage = usage;
         return;
       }
       case "error":
-        this.#errors.push(delta);
+        this.#whole.errors.push(delta);
         return;
       case "unknown":
-        this.#unknown.push(delta.raw);
+        this.#whole.unknown.push(delta.raw);
         return;
       case "end":
         return;
       default:
-        this.#choiceOf(delta.choice).add(delta);
+        this.#addTo(this.#choiceOf(delta.choice), delta);
     }
   }
 
   /** The answer as it stands when it ends so. */
   message({ type: _, ...ended }: EndDelta): Message {
-    const all = [...this.#choices.values()].sort((a, b) => a.choice - b.choice);
-    const choices = all.map((choice) => choice.choiceAt(ended.outcome === "complete"));
-    const { choice: __, ...first } = choices[0] ?? new ChoiceAssembly(0).choiceAt(false);
-    return present<Message>({
-      ...this.#from,
-      ...first,
-      usage: this.#usage,
-      choices,
-      errors: this.#errors,
-      unknown: this.#unknown,
-      ...ended,
-    });
+    const choices = [...this.#choices.values()]
+      .sort((a, b) => a.choice - b.choice)
+      .map((choice) => ({
+        ...choice,
+        toolCalls: choice.toolCalls.map((call) => withInput(call, ended.outcome === "complete")),
+      }));
+    const { choice: __, ...first } = choices[0] ?? begun(0);
+    return { ...this.#whole, ...first, choices, ...ended };
   }
 
-  #choiceOf(choice: number): ChoiceAssembly {
-    const known = this.#choices.get(choice);
-    if (known !== undefined) return known;
-    const begun = new ChoiceAssembly(choice);
-    this.#choices.set(choice, begun);
-    return begun;
+  #choiceOf(choice: number): Choice {
+    const known = this.#choices.get(choice) ?? begun(choice);
+    this.#choices.set(choice, known);
+    return known;
+  }
+
+  #addTo(choice: Choice, delta: Extract<Delta, { choice: number }>): void {
+    switch (delta.type) {
+      case "tool":
+        return this.#addCall(choice, delta);
+      case "signature":
+        choice.signatures.push(delta.data);
+        return;
+      case "citation":
+        choice.citations.push(delta.data);
+        return;
+      case "logprobs":
+        choice.logprobs.push(delta.data);
+        return;
+      case "finish":
+        choice.finish = { reason: delta.reason, raw: delta.raw };
+        return;
+      default:
+        choice[delta.type] += delta.text; // a rope in every engine
+    }
+  }
+
+  #addCall({ choice, toolCalls }: Choice, { key, id, name, arguments: text }: ToolDelta): void {
+    let call = this.#calls.get(`${choice} ${key}`);
+    if (call === undefined) {
+      call = { key, arguments: "" };
+      this.#calls.set(`${choice} ${key}`, call);
+      toolCalls.push(call);
+    }
+    if (id !== undefined) call.id ??= id;
+    if (name !== undefined) call.name ??= name;
+    call.arguments += text;
   }
 }
 
-class ChoiceAssembly {
-  readonly choice: number;
-  readonly #texts: Record<TextDelta["type"], PendingText> = {
-    text: new PendingText(),
-    reasoning: new PendingText(),
-    refusal: new PendingText(),
-  };
-  readonly #signatures: string[] = [];
-  readonly #tools: Map<string, { call: ToolCall; text: PendingText }> = new Map();
-  readonly #citations: unknown[] = [];
-  readonly #logprobs: unknown[] = [];
-  #finish: Finish | undefined;
-
-  constructor(choice: number) {
-    this.choice = choice;
-  }
-
-  add(delta: Extract<Delta, { choice: number }>): void {
-    switch (delta.type) {
-      case "tool":
-        return this.#addTool(delta);
-      case "signature":
-        this.#signatures.push(delta.data);
-        return;
-      case "citation":
-        this.#citations.push(delta.data);
-        return;
-      case "logprobs":
-        this.#logprobs.push(delta.data);
-        return;
-      case "finish":
-        this.#finish = { reason: delta.reason, raw: delta.raw };
-        return;
-      default:
-        this.#texts[delta.type].add(delta.text);
-    }
-  }
-
-  choiceAt(isComplete: boolean): Choice {
-    return present<Choice>({
-      choice: this.choice,
-      text: this.#texts.text.take(),
-      reasoning: this.#texts.reasoning.take(),
-      refusal: this.#texts.refusal.take(),
-      signatures: this.#signatures,
-      toolCalls: [...this.#tools.values()].map(({ call, text }) =>
-        withInput({ ...call, arguments: text.take() }, isComplete),
-      ),
-      citations: this.#citations,
-      logprobs: this.#logprobs,
-      finish: this.#finish,
-    });
-  }
-
-  #addTool({ key, id, name, arguments: text }: ToolDelta): void {
-    let tool = this.#tools.get(key);
-    if (tool === undefined) {
-      tool = { call: { key, arguments: "" }, text: new PendingText() };
-      this.#tools.set(key, tool);
-    }
-    if (id !== undefined) tool.call.id ??= id;
-    if (name !== undefined) tool.call.name ??= name;
-    tool.text.add(text);
-  }
+function begun(choice: number): Choice {
+  return { choice, text: "", reasoning: "", refusal: "", signatures: [], toolCalls: [], citations: [], logprobs: [] };
 }
 
 /** Adds what whole arguments say. A number cut short is a number too, so only a container shows by itself that it is whole. */
 function withInput(call: ToolCall, isComplete: boolean): ToolCall {
   const text = call.arguments.trim();
-  if (text === "") return isComplete ? { ...call, input: {} } : call; // a tool without parameters
   if (!isComplete && !/^[[{]/.test(text)) return call;
   try {
-    return { ...call, input: JSON.parse(text) };
+    return { ...call, input: JSON.parse(text === "" ? "{}" : text) }; // a tool may have no parameters
   } catch {
     return call;
   }

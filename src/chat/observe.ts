@@ -4,7 +4,7 @@ import { type ReadOptions, readingOptions } from "./chat.js";
 import type { Delta } from "./delta.js";
 import type { Dialect } from "./dialect.js";
 import { Assembly, type Message } from "./message.js";
-import { Reading } from "./reading.js";
+import { type Reading, readAnswer } from "./reading.js";
 
 /** Options of `observe`. */
 export interface ObserveOptions extends ReadOptions {
@@ -30,7 +30,7 @@ export function observeIn(...dialects: readonly [Dialect, ...Dialect[]]): (optio
     for (const [name, value] of Object.entries({ onMessage, onDelta }))
       if (value !== undefined) checkFunction(name, value);
     const assembly = new Assembly();
-    const reading = new Reading(
+    const reading = readAnswer(
       (delta) => {
         assembly.add(delta);
         tell(onDelta, delta);

@@ -1,49 +1,59 @@
 import type { Frame } from "./dialect.js";
 import type { Problem } from "./framing/framing.js";
-import { isObject, isText, listOf, objectOf } from "./values.js";
+import { isObject, isSomething, isText, listOf, objectOf } from "./values.js";
 
 const RAW_LENGTH = 2000; // the beginning of an error's text, which can be a page
+const SHOWN_LENGTH = 200; // of it in a message
 
 /** Whether a frame says, beside or instead of anything else, that the provider failed. */
-export function isFailure({ value, name }: Frame): boolean {
-  if (name === "error") return true;
-  const { error, errors, type, object } = objectOf(value);
-  if (typeof error === "string" ? error !== "" : isObject(error)) return true;
-  return type === "error" || object === "error" || (Array.isArray(errors) && errors.length > 0);
+export function isFailure({ name, type, object: { error, errors, object } }: Frame): boolean {
+  return (
+    [name, type, object].includes("error") ||
+    isText(error) ||
+    isObject(error) ||
+    (Array.isArray(errors) && isSomething(errors))
+  );
 }
 
 /** What a provider's error says, in any of the forms in which providers write it. */
 export function problemOf(value: unknown, raw: string, httpStatus?: number): Problem {
   const outer = objectOf(value);
   const cause = outer["error"] ?? listOf(outer["errors"])[0] ?? value;
-  const error = objectOf(cause);
-  const message =
-    [cause, error["message"], error["Message"], error["msg"], error["detail"], error["title"], outer["message"]].find(
-      isText,
-    ) ?? raw.slice(0, RAW_LENGTH);
-  const code = [error["code"], error["type"], error["status"], outer["code"]].find(isCode);
-  const status = httpStatus ?? [error["status_code"], error["status"], error["code"]].find(isStatus);
-  return { message, code, status, raw: raw.slice(0, RAW_LENGTH), cause };
+  const { message, Message, msg, detail, title, errorText, code, type, status, status_code } = objectOf(cause);
+  const beginning = raw.slice(0, RAW_LENGTH);
+  return {
+    message: [cause, message, Message, msg, detail, title, outer["message"], errorText].find(isText) ?? beginning,
+    code: [code, type, status, outer["code"]].find(isCode),
+    status: httpStatus ?? [status_code, status, code].find(isStatus),
+    raw: beginning,
+    cause,
+  };
+}
+
+/** A framing's problem with what the provider's error in it says. */
+export function detailed(problem: Problem): Problem {
+  const { cause, raw, message, code } = problem;
+  if (cause === undefined) return problem;
+  const said = problemOf(cause, raw);
+  return { ...said, message: said.message === raw ? message : said.message, code: code ?? said.code };
 }
 
 /** What a body says that is no stream: JSON, a page, or words. */
 export function problemOfBody(text: string, status: number | undefined): Problem {
   const json = jsonIn(text);
   const what = status === undefined ? "The body is no stream" : `HTTP status ${status}`;
-  if (isObject(json)) {
-    const problem = problemOf(json, text, status);
-    return problem.message === problem.raw ? { ...problem, message: `${what}: ${problem.raw.slice(0, 200)}` } : problem;
-  }
-  const title = /<title[^>]*>\s*([^<]*?)\s*</i.exec(text)?.[1] ?? text.trim().slice(0, 200);
-  return { ...problemOf(undefined, text, status), message: title === "" ? what : `${what}: ${title}` };
+  const problem = problemOf(json, text, status);
+  if (json !== undefined && problem.message !== problem.raw) return problem;
+  const said = /<title[^>]*>\s*([^<]*?)\s*</i.exec(text)?.[1] ?? text.trim().slice(0, SHOWN_LENGTH);
+  return { ...problem, message: said === "" ? what : `${what}: ${said}` };
 }
 
-/** The JSON that a text is, or that stands in its first event or its array. */
+/** The JSON object that a text is, or that stands in its first event or its array. */
 function jsonIn(text: string): unknown {
   for (const candidate of [text, /^data: ?(.*)$/m.exec(text)?.[1] ?? ""]) {
     try {
-      const value: unknown = JSON.parse(candidate);
-      return Array.isArray(value) ? value[0] : value;
+      const value: unknown = listOf(JSON.parse(candidate))[0];
+      if (isObject(value)) return value;
     } catch {
       // not this one
     }

@@ -2,36 +2,27 @@ import type { Sink, Stage } from "../stage.js";
 import type { ToolDelta } from "./delta.js";
 import type { Call } from "./tool-keys.js";
 
-/** Reads the arguments of tool calls while they come, with a stage that the caller brings: `partialJSON`. */
-export class Snapshots {
-  readonly #make: () => Stage<string, unknown>;
-  readonly #sinks: Map<Call, Sink<string> | undefined> = new Map();
-  #latest: unknown;
+/**
+ * Reads the arguments of tool calls while they come, with a stage that the caller brings: `partialJSON`. Each delta gets the
+ * snapshot, if its arguments changed anything.
+ */
+export function snapshotting(make: () => Stage<string, unknown>): (call: Call, delta: ToolDelta) => void {
+  const sinks = new Map<Call, Sink<string> | undefined>();
+  let latest: unknown;
 
-  constructor(make: () => Stage<string, unknown>) {
-    this.#make = make;
-  }
-
-  /** Puts the snapshot on the delta, if its arguments changed anything. */
-  add(call: Call, delta: ToolDelta): void {
-    this.#latest = undefined;
+  return (call, delta) => {
+    latest = undefined;
     try {
-      this.#sinkOf(call)?.push(delta.arguments);
+      if (!sinks.has(call)) {
+        const push = (snapshot: unknown): void => {
+          latest = snapshot;
+        };
+        sinks.set(call, make().connect({ push, end: () => undefined }));
+      }
+      sinks.get(call)?.push(delta.arguments);
     } catch {
-      this.#sinks.set(call, undefined); // arguments that are not JSON have no snapshots
+      sinks.set(call, undefined); // arguments that are not JSON have no snapshots
     }
-    if (this.#latest !== undefined) delta.snapshot = this.#latest;
-  }
-
-  #sinkOf(call: Call): Sink<string> | undefined {
-    if (this.#sinks.has(call)) return this.#sinks.get(call);
-    const sink = this.#make().connect({
-      push: (snapshot) => {
-        this.#latest = snapshot;
-      },
-      end: () => undefined,
-    });
-    this.#sinks.set(call, sink);
-    return sink;
-  }
+    if (latest !== undefined) delta.snapshot = latest;
+  };
 }

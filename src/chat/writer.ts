@@ -1,12 +1,12 @@
-import type { Stage } from "../stage.js";
-import type { Delta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
+import type { Sink, Stage } from "../stage.js";
+import type { Delta, EndDelta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
 import type { Meaning, Push, ToolPart } from "./dialect.js";
 import type { Problem } from "./framing/framing.js";
-import type { Evidence } from "./outcome.js";
+import { end, type Via } from "./outcome.js";
 import { problemOf } from "./problem.js";
-import { Snapshots } from "./snapshots.js";
-import { Think } from "./think.js";
-import { ToolKeys } from "./tool-keys.js";
+import { snapshotting } from "./snapshots.js";
+import { inlineThink } from "./think.js";
+import { type Call, toolKeys } from "./tool-keys.js";
 import { mergeUsage } from "./usage.js";
 import { isObject, isSomething, isText, present } from "./values.js";
 
@@ -17,143 +17,163 @@ export interface WriterOptions {
 }
 
 /** Writes what a dialect says as deltas, and notes what proves and what disproves that the answer is whole. */
-export class Writer implements Meaning {
-  readonly #push: Push;
-  readonly #evidence: Evidence;
-  readonly #options: WriterOptions;
-  readonly #keys: Map<number, ToolKeys> = new Map();
-  readonly #thinks: Map<number, Think> = new Map();
-  readonly #citations: Set<string> = new Set();
-  readonly #snapshots: Snapshots | undefined;
-  readonly #from: { id?: string; model?: string } = {};
-  #isStarted = false;
-  #usage: Usage | undefined;
-  /** Whether a terminal event has come. */
-  isDone = false;
+export interface Writer extends Meaning {
   /** The text of the frame that is being read. */
-  raw = "";
-
-  constructor(push: Push, evidence: Evidence, options: WriterOptions) {
-    this.#push = push;
-    this.#evidence = evidence;
-    this.#options = options;
-    this.#snapshots = options.snapshots && new Snapshots(options.snapshots);
-  }
-
-  start(id: unknown, model: unknown): void {
-    if (isText(id)) this.#from.id ??= id;
-    if (isText(model)) this.#from.model ??= model;
-    // Some providers say the one before the other: what is missing may come until there is content.
-    if (this.#from.id !== undefined && this.#from.model !== undefined) this.#begin();
-  }
-
-  text(text: unknown, choice?: number | null, type: TextDelta["type"] = "text"): void {
-    if (typeof text !== "string") return;
-    const at = choice ?? 0;
-    if (text === "") this.#evidence.begin(at);
-    else if (type === "text" && this.#options.think) this.#thinkOf(at).push(text);
-    else this.#content({ type, text, choice: at });
-  }
-
-  signature(data: unknown, choice?: number | null): void {
-    if (isText(data)) this.#content({ type: "signature", data, choice: choice ?? 0 });
-  }
-
-  tool(part: ToolPart): void {
-    const choice = part.choice ?? 0;
-    const keys = this.#keys.get(choice) ?? new ToolKeys();
-    this.#keys.set(choice, keys);
-    const call = keys.callOf(part);
-    const delta: ToolDelta = { type: "tool", choice, key: call.key, arguments: textOf(part.arguments) };
-    if (isText(part.id)) delta.id = part.id;
-    if (isText(part.name)) delta.name = part.name;
-    this.#snapshots?.add(call, delta);
-    this.#content(delta);
-  }
-
-  citation(data: unknown, choice?: number | null): void {
-    if (!isSomething(data)) return;
-    const text = JSON.stringify(data);
-    if (this.#citations.has(text)) return;
-    this.#citations.add(text);
-    this.#content({ type: "citation", data, choice: choice ?? 0 });
-  }
-
-  logprobs(data: unknown, choice?: number | null): void {
-    const hasSome = isObject(data) ? Object.values(data).some(isSomething) : isSomething(data);
-    if (hasSome) this.#push({ type: "logprobs", data, choice: choice ?? 0 });
-  }
-
-  usage(raw: unknown): void {
-    if (!isSomething(raw)) return;
-    this.#usage = mergeUsage(this.#usage, raw);
-    this.#push({ type: "usage", ...this.#usage });
-  }
-
-  finish(raw: unknown, choice?: number | null): void {
-    if (!isText(raw)) return;
-    const at = choice ?? 0;
-    const word = reasonOf(raw);
-    this.end();
-    if (word === "error" && !this.#evidence.isFailed)
-      this.#failure({ message: `The provider stopped with ${raw}`, raw });
-    // Some providers say "stop" where the model called a tool.
-    const isTool = word === "stop" && (this.#keys.get(at)?.count ?? 0) > 0;
-    this.#evidence.finish(at);
-    this.#push({ type: "finish", choice: at, reason: isTool ? "tool" : word === "error" ? "other" : word, raw });
-  }
-
-  fail(error: unknown): void {
-    this.#failure(problemOf(error, this.raw === "" ? textOf(error) : this.raw));
-  }
-
-  unknown(raw: unknown): void {
-    this.#push({ type: "unknown", raw });
-  }
-
-  done(): void {
-    this.#evidence.prove("terminal-event");
-    this.isDone = true;
-  }
-
+  raw: string;
+  /** The sentinel or terminal event that came. */
+  via: Via | undefined;
+  /** The first error: of the provider, or of a part that cannot be read. */
+  error: ErrorDelta | undefined;
+  /** Whether the provider reported an error, or there is no answer at all: it outweighs everything but the caller. */
+  isFailed: boolean;
+  /** Whether the end of the body cut something off. */
+  isCut: boolean;
+  /** Something is wrong with a part of the body, or with the provider if it `isFailure`. */
+  problem: (problem: Problem, isFailure?: boolean) => void;
   /** Gives what has been held back. */
-  end(): void {
-    if (this.#from.id !== undefined || this.#from.model !== undefined) this.#begin();
-    for (const think of this.#thinks.values()) think.end();
-  }
+  flush: () => void;
+  /** The verdict when the body is over, or has proved itself whole. A finish reason counts only if it `isProof` there. */
+  verdict: (isFinishProof: boolean, cause: unknown) => EndDelta;
+}
 
-  #failure(problem: Problem): void {
-    this.#evidence.isFailed = true;
-    this.problem(problem);
-  }
+/** What is known of one of the answers. It is there once something of it has come. */
+interface ChoiceState {
+  isFinished: boolean;
+  hasCalls: boolean;
+  callOf: (part: ToolPart) => Call;
+  think: Sink<string> | undefined;
+}
 
-  /** Something is wrong, with the provider or with a part of the body. */
-  problem({ message, raw, code, status, offset, cause }: Problem): void {
-    const delta = present<ErrorDelta>({ type: "error", message, code, status, offset, raw, cause });
-    this.#evidence.error ??= delta;
-    this.#push(delta);
-  }
+/** Makes the writer of one answer. */
+export function writer(push: Push, { think, snapshots }: WriterOptions): Writer {
+  const choices = new Map<number, ChoiceState>();
+  const citations = new Set<string>();
+  const from: { id?: string; model?: string } = {};
+  const snapshot = snapshots && snapshotting(snapshots);
+  let isStarted = false;
+  let usage: Usage | undefined;
 
-  #thinkOf(choice: number): Think {
-    let think = this.#thinks.get(choice);
-    if (think === undefined) {
-      think = new Think((text, type) => this.#content({ type, text, choice }));
-      this.#thinks.set(choice, think);
+  function stateOf(choice: number): ChoiceState {
+    let state = choices.get(choice);
+    if (state === undefined) {
+      const say = (text: string, type: TextDelta["type"]): void => content({ type, text, choice });
+      state = { isFinished: false, hasCalls: false, callOf: toolKeys(), think: think ? inlineThink(say) : undefined };
+      choices.set(choice, state);
     }
-    return think;
+    return state;
   }
 
-  #content(delta: Delta & { choice: number }): void {
-    this.#begin();
-    this.#evidence.begin(delta.choice);
-    this.#push(delta);
+  function start(): void {
+    if (!isStarted) push({ type: "start", ...from });
+    isStarted = true;
   }
 
-  #begin(): void {
-    if (this.#isStarted) return;
-    this.#isStarted = true;
-    this.#push({ type: "start", ...this.#from });
+  function content(delta: Delta & { choice: number }): void {
+    start();
+    stateOf(delta.choice);
+    push(delta);
   }
+
+  const out: Writer = {
+    raw: "",
+    via: undefined,
+    error: undefined,
+    isFailed: false,
+    isCut: false,
+
+    start(id, model) {
+      if (isText(id)) from.id ??= id;
+      if (isText(model)) from.model ??= model;
+      // Some providers say the one before the other: what is missing may come until there is content.
+      if (from.id !== undefined && from.model !== undefined) start();
+    },
+
+    text(text, choice, type = "text") {
+      if (typeof text !== "string") return;
+      const at = choice ?? 0;
+      const state = stateOf(at);
+      if (text === "") return;
+      if (type === "text" && state.think !== undefined) state.think.push(text);
+      else content({ type, text, choice: at });
+    },
+
+    signature(data, choice) {
+      if (isText(data)) content({ type: "signature", data, choice: choice ?? 0 });
+    },
+
+    tool(part) {
+      const choice = part.choice ?? 0;
+      const state = stateOf(choice);
+      const call = state.callOf(part);
+      state.hasCalls = true;
+      const delta: ToolDelta = { type: "tool", choice, key: call.key, arguments: textOf(part.arguments) };
+      if (isText(part.id)) delta.id = part.id;
+      if (isText(part.name)) delta.name = part.name;
+      snapshot?.(call, delta);
+      content(delta);
+    },
+
+    citation(data, choice) {
+      const text = isSomething(data) ? JSON.stringify(data) : "";
+      if (text === "" || citations.has(text)) return;
+      citations.add(text);
+      content({ type: "citation", data, choice: choice ?? 0 });
+    },
+
+    logprobs(data, choice) {
+      const hasSome = isObject(data) ? Object.values(data).some(isSomething) : isSomething(data);
+      if (hasSome) push({ type: "logprobs", data, choice: choice ?? 0 });
+    },
+
+    usage(raw) {
+      if (!isSomething(raw)) return;
+      usage = mergeUsage(usage, raw);
+      push({ type: "usage", ...usage });
+    },
+
+    finish(raw, choice) {
+      if (!isText(raw)) return;
+      const state = stateOf(choice ?? 0);
+      const word = reasonOf(raw);
+      out.flush();
+      if (word === "error" && !out.isFailed) out.problem({ message: `The provider stopped with ${raw}`, raw }, true);
+      // Some providers say "stop" where the model called a tool.
+      const reason = word === "stop" && state.hasCalls ? "tool" : word === "error" ? "other" : word;
+      state.isFinished = true;
+      push({ type: "finish", choice: choice ?? 0, reason, raw });
+    },
+
+    fail: (error) => out.problem(problemOf(error, out.raw === "" ? textOf(error) : out.raw), true),
+
+    unknown: (raw) => push({ type: "unknown", raw }),
+
+    done() {
+      out.via ??= "terminal-event";
+    },
+
+    problem({ message, raw, code, status, offset, cause }, isFailure = false) {
+      const delta = present<ErrorDelta>({ type: "error", message, code, status, offset, raw, cause });
+      out.isFailed ||= isFailure;
+      out.error ??= delta;
+      push(delta);
+    },
+
+    flush() {
+      if (from.id !== undefined || from.model !== undefined) start();
+      for (const state of choices.values()) state.think?.end();
+    },
+
+    verdict(isFinishProof, cause) {
+      const states = [...choices.values()];
+      const isFinished = states.length > 0 && states.every((state) => state.isFinished);
+      const isProof = isFinishProof && isFinished && !out.isCut && cause === undefined;
+      const via = out.via ?? (isProof ? "finish" : undefined);
+      if (out.isFailed || (via !== undefined && out.error !== undefined)) return end("error", out.error);
+      if (via === undefined) return end("truncated", cause ?? (out.isCut ? out.error : undefined));
+      return { type: "end", outcome: "complete", via };
+    },
+  };
+  return out;
 }
 
 /** The words of all providers, as five; `error` is told apart because it fails the answer. */

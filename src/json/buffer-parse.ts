@@ -2,7 +2,6 @@ import { SluiceError, type SluiceErrorCode } from "../errors.js";
 import { checkChoice, checkFunction, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import type { ServerSentEvent } from "../sse/event.js";
 import { type Stage, stage } from "../stage.js";
-import { PendingText } from "../text/pending.js";
 import { escapeControls } from "./controls.js";
 import { describe } from "./describe.js";
 import { parseWithBigInts } from "./integers.js";
@@ -64,9 +63,9 @@ export function bufferParse<T = unknown>({
   maxDepth = DEFAULT_MAX_DEPTH,
 }: BufferParseOptions = {}): Stage<string | ServerSentEvent, T> {
   checkChoice("framed", framed, [true, false]);
-  if (onError !== "throw") checkFunction('onError, unless it is "throw",', onError);
-  if (onError !== "throw" && !framed) {
-    throw new TypeError("onError cannot be a function with framed: false: nothing says where to go on after an error");
+  if (onError !== "throw") {
+    checkFunction('onError, unless it is "throw",', onError);
+    if (!framed) throw new TypeError("onError cannot be a function with framed: false: after an error nothing goes on");
   }
   checkChoice("controlCharacters", controlCharacters, ["escape", "reject"]);
   checkChoice("integers", integers, ["number", "bigint"]);
@@ -78,13 +77,13 @@ export function bufferParse<T = unknown>({
 
   return stage((out) => {
     const recogniser = new Recogniser({ maxDepth, allowsControls: controlCharacters === "escape" });
-    const value = new PendingText(); // what earlier frames held of the value in progress
+    let value = ""; // what earlier frames held of the value in progress
     let frames: string[] = []; // the same, frame by frame, where frames mean something
     let began = 0; // the offset of the value in progress
     let offset = 0; // of the frame
 
     function readFrame(text: string): void {
-      const whole = value.length === 0 ? parseWhole(text) : undefined;
+      const whole = value === "" ? parseWhole(text) : undefined;
       if (whole === undefined) read(text);
       else out.push(whole);
     }
@@ -104,10 +103,9 @@ export function bufferParse<T = unknown>({
       let start = 0; // where in `text` the value in progress begins or goes on
       let index = 0;
       while (true) {
-        if (value.length === 0) {
-          index = recogniser.skipBlank(text, index);
+        if (value === "") {
+          start = index = recogniser.skipBlank(text, index);
           if (index === text.length) return;
-          start = index;
           began = offset + index;
           recogniser.reset();
         }
@@ -116,32 +114,32 @@ export function bufferParse<T = unknown>({
         if (value.length + index - start > maxValueLength) return refuse("too-long", text, start, index);
         if (stop === "malformed" || stop === "too-deep") return refuse(stop, text, start, index);
         if (stop === "more" && !(framed && recogniser.finish())) return wait(text.slice(start));
-        out.push(parseRecognised(value.take(text.slice(start, index))));
+        give(value + text.slice(start, index));
+        value = "";
       }
     }
 
     function wait(fragment: string): void {
-      if (framed) {
-        if (value.length === 0) frames = [];
-        frames.push(fragment);
-      }
-      value.add(fragment);
+      if (value === "") frames = [];
+      if (framed) frames.push(fragment);
+      value += fragment;
     }
 
-    function parseRecognised(text: string): T {
-      return parse(recogniser.hasControls ? escapeControls(text) : text);
+    /** Gives the value that has been recognised. */
+    function give(text: string): void {
+      out.push(parse(recogniser.hasControls ? escapeControls(text) : text));
     }
 
     /** Reports what is wrong at `index` with the value that begins, or goes on, at `start`. */
     function refuse(code: SluiceErrorCode, text: string, start: number, index: number): void {
       const at = code === "too-long" ? began : offset + index;
-      if (value.length === 0 || !framed) {
-        // Without frames nothing may depend on where the chunk ends.
-        const end = framed ? text.length : code === "too-long" ? index : index + 1;
-        const raw = value.take(text.slice(start, end));
-        return report(code, framed || code !== "too-long" ? raw : raw.slice(0, maxValueLength + 1), at);
-      }
-      if (code === "malformed") {
+      if (!framed) {
+        // Nothing may depend on where the chunk ends.
+        const raw = value + text.slice(start, index + 1);
+        report(code, code === "too-long" ? raw.slice(0, maxValueLength + 1) : raw, at);
+      } else if (value === "") {
+        report(code, text.slice(start), at);
+      } else if (code === "malformed") {
         breakOff("truncated", offset);
         readFrame(text); // afresh
       } else {
@@ -152,29 +150,22 @@ export function bufferParse<T = unknown>({
 
     /** Reports the fragment that will not become whole, and gives the frames in it that are whole by themselves. */
     function breakOff(code: SluiceErrorCode, at: number): void {
-      const [, ...inside] = frames;
-      report(code, value.take(), at);
-      for (const frame of inside) {
-        const whole = parseWhole(frame) ?? readWhole(frame);
-        if (whole !== undefined) out.push(whole);
+      const raw = value;
+      value = "";
+      report(code, raw, at);
+      for (const frame of frames.slice(1)) {
+        recogniser.reset();
+        const start = recogniser.skipBlank(frame, 0);
+        const end = recogniser.read(frame, start);
+        const text = frame.slice(start, end);
+        const isAlone = recogniser.stop === "whole" && recogniser.skipBlank(frame, end) === frame.length;
+        if (isAlone && looksWhole(text) && text.length <= maxValueLength) give(text);
       }
     }
 
-    /** `parseWhole` for what native JSON.parse does not take: raw control characters, or many brackets. */
-    function readWhole(text: string): T | undefined {
-      const start = recogniser.skipBlank(text, 0);
-      if (!opensContainer(text, start)) return;
-      recogniser.reset();
-      const end = recogniser.read(text, start);
-      const isWhole = recogniser.stop === "whole" && recogniser.skipBlank(text, end) === text.length;
-      return isWhole && end - start <= maxValueLength ? parseRecognised(text.slice(start, end)) : undefined;
-    }
-
-    function report(code: SluiceErrorCode, raw: string, at: number): void {
-      const error = new SluiceError(code, describe(code, { raw, at, began, maxValueLength, maxDepth }), {
-        raw,
-        offset: at,
-      });
+    function report(code: SluiceErrorCode, raw: string, offset: number): void {
+      const message = describe(code, { raw, at: offset, began, maxValueLength, maxDepth });
+      const error = new SluiceError(code, message, { raw, offset });
       if (onError === "throw") throw error;
       onError(error);
     }
@@ -186,8 +177,8 @@ export function bufferParse<T = unknown>({
         offset += text.length;
       },
       end() {
-        if (value.length > 0 && recogniser.finish()) out.push(parseRecognised(value.take()));
-        if (value.length > 0) breakOff("truncated", offset);
+        if (value !== "" && recogniser.finish()) give(value);
+        else if (value !== "") breakOff("truncated", offset);
         out.end();
       },
     };
@@ -200,16 +191,11 @@ function looksWhole(text: string): boolean {
   return (first === 0x7b || first === 0x5b) && text.charCodeAt(text.length - 1) === first + 2; // { } or [ ]
 }
 
-function opensContainer(text: string, index: number): boolean {
-  return text[index] === "{" || text[index] === "[";
-}
-
 /** Whether a text may nest deeper than the limit, having more brackets. A short one can't, and is not looked at. */
 function mayNestDeeper(text: string, limit: number): boolean {
   if (text.length < 2 * limit) return false;
   BRACKET.lastIndex = 0;
-  for (let brackets = 0; brackets <= limit; brackets++) {
-    if (!BRACKET.test(text)) return false;
-  }
-  return true;
+  let brackets = 0;
+  while (brackets <= limit && BRACKET.test(text)) brackets++;
+  return brackets > limit;
 }

@@ -1,4 +1,4 @@
-import { excerpt, type SluiceErrorCode } from "../errors.js";
+import { excerpt, kindOf, type SluiceErrorCode } from "../errors.js";
 
 /** What there is to say about a JSON value that is not what it should be. */
 export interface Finding {
@@ -14,15 +14,17 @@ export interface Finding {
 /** The message of an error about a JSON value. */
 export function describe(code: SluiceErrorCode, { raw, at, began, maxValueLength, maxDepth }: Finding): string {
   const value = `The JSON value at offset ${began}`;
+  const where = `at offset ${at}`;
+  const found = excerpt(raw, at - began);
   switch (code) {
     case "malformed":
-      return `Malformed JSON at offset ${at}: unexpected ${JSON.stringify(raw.charAt(at - began))} in ${excerpt(raw, at - began)}`;
+      return `Malformed JSON ${where}: unexpected ${kindOf(raw.charAt(at - began))} in ${found}`;
     case "too-long":
-      return `${value} is longer than maxValueLength (${maxValueLength}): ${excerpt(raw)}`;
+      return `${value} is longer than maxValueLength (${maxValueLength}): ${found}`;
     case "too-deep":
-      return `${value} nests deeper than maxDepth (${maxDepth}) at offset ${at}: ${excerpt(raw, at - began)}`;
+      return `${value} nests deeper than maxDepth (${maxDepth}) ${where}: ${found}`;
     default:
-      if (began === at) return `The text ended at offset ${at} before a JSON value began`;
-      return `${value} is cut off at offset ${at}: ${excerpt(raw, raw.length)}`;
+      if (began === at) return `The text ended ${where} before a JSON value began`;
+      return `${value} is cut off ${where}: ${found}`;
   }
 }

@@ -14,7 +14,7 @@ export interface FilterEmptyOptions {
   whitespace?: "drop" | "keep";
 }
 
-const SOMETHING = /[!-~]|[^\s\p{Cc}]/u; // visible ASCII first
+const SOMETHING = /[^\s\p{Cc}]/u;
 const JSON_WHITESPACE = /^[ \t\n\r]+$/;
 
 /**

@@ -1,4 +1,3 @@
-import { PendingText } from "../text/pending.js";
 import { ANY, type Step } from "./path.js";
 import type { Listener } from "./recognise.js";
 
@@ -16,7 +15,7 @@ interface Match {
   routes: readonly Route[];
   depth: number;
   /** Its text in earlier chunks. */
-  pending: PendingText;
+  pending: string;
   /** Where it begins: in the chunk in hand, or in an earlier one. */
   start: number;
 }
@@ -65,8 +64,10 @@ export class Matches implements Listener {
 
   /** Makes ready for the next chunk: what is pending goes on in it. */
   enter(chunk: string): void {
-    for (const match of this.#matches) match.pending.add(this.#chunk.slice(match.start));
-    for (const match of this.#matches) match.start = 0;
+    for (const match of this.#matches) {
+      match.pending += this.#chunk.slice(match.start);
+      match.start = 0;
+    }
     this.#offset += this.#chunk.length;
     this.#chunk = chunk;
   }
@@ -76,7 +77,7 @@ export class Matches implements Listener {
     const [match] = this.#matches;
     if (match === undefined) return;
     const began = this.#offset + match.start - match.pending.length;
-    return { text: match.pending.take(this.#chunk.slice(match.start, index)), began };
+    return { text: match.pending + this.#chunk.slice(match.start, index), began };
   }
 
   /** Checks the length of the outermost match, which is the longest, up to `index`. */
@@ -91,7 +92,7 @@ export class Matches implements Listener {
     const depth = this.#open.length;
     const routes = this.#routesToNext();
     const here = routes.filter(({ steps }) => steps.length === depth);
-    if (here.length > 0) this.#matches.push({ routes: here, depth, pending: new PendingText(), start: index });
+    if (here.length > 0) this.#matches.push({ routes: here, depth, pending: "", start: index });
     this.#isScalar = code !== OPEN_BRACE && code !== OPEN_BRACKET;
     if (this.#isScalar) return;
     const further = here.length > 0 ? routes.filter(({ steps }) => steps.length > depth) : routes;
@@ -100,10 +101,6 @@ export class Matches implements Listener {
 
   part(text: string, start: number, end: number): void {
     if (this.#wantsKey) this.#key += text.slice(start, end);
-  }
-
-  unit(code: number): void {
-    if (this.#wantsKey) this.#key += String.fromCharCode(code);
   }
 
   key(): void {
@@ -119,7 +116,7 @@ export class Matches implements Listener {
     if (match?.depth !== this.#open.length) return;
     this.checkLength(index);
     this.#matches.pop();
-    this.#handlers.found(match.pending.take(this.#chunk.slice(match.start, index)), match.routes);
+    this.#handlers.found(match.pending + this.#chunk.slice(match.start, index), match.routes);
   }
 
   /** The paths that lead to, or through, the value that begins. */

@@ -10,18 +10,13 @@ export interface Problem {
 export class OneValue {
   /** Where the chunk read last begins, in the text. */
   offset = 0;
-  /** Where the value begins, in the text. */
+  /** Where the value begins, in the text; as long as it has not begun, where the next chunk does. */
   began = 0;
-  /** Where in the chunk it begins or goes on, and up to where it has been read. */
-  start = 0;
-  end = 0;
-  /** How many characters of the value have been read. */
-  length = 0;
-  /** Whether it is whole; a number at the top level is not before something follows. */
-  isWhole = false;
   readonly #recogniser: Recogniser;
   readonly #maxLength: number;
   #next = 0; // the offset of the next chunk
+  /** Whether it is whole; a number at the top level is not before something follows. */
+  #isWhole = false;
 
   constructor(listener: Listener, options: RecogniserOptions, maxLength: number = Number.POSITIVE_INFINITY) {
     this.#recogniser = new Recogniser(options, listener);
@@ -37,29 +32,29 @@ export class OneValue {
   read(text: string): Problem | undefined {
     this.offset = this.#next;
     this.#next += text.length;
-    this.start = this.end = this.length > 0 ? 0 : this.#recogniser.skipBlank(text, 0);
-    if (!this.isWhole && this.start < text.length) {
-      if (this.length === 0) this.began = this.offset + this.start;
-      // One character past the limit tells whether the value ends at it.
-      const limit = this.start + this.#maxLength + 1 - this.length;
-      this.end = this.#recogniser.read(text.slice(0, limit), this.start);
-      this.length += this.end - this.start;
-      if (this.length > this.#maxLength) return { code: "too-long", index: this.end - 1 };
-      const { stop } = this.#recogniser;
-      if (stop === "malformed" || stop === "too-deep") return { code: stop, index: this.end };
-      this.isWhole = stop === "whole";
+    let index = 0;
+    if (this.began === this.offset) {
+      index = this.#recogniser.skipBlank(text, 0);
+      this.began += index;
+      if (index === text.length) return;
     }
-    if (!this.isWhole) return;
-    const index = this.#recogniser.skipBlank(text, this.end);
-    if (index < text.length) return { code: "malformed", index };
-    return;
+    if (!this.#isWhole) {
+      // One character past the limit tells whether the value ends at it.
+      const limit = this.began - this.offset + this.#maxLength + 1;
+      index = this.#recogniser.read(text.slice(0, limit), index);
+      if (index >= limit) return { code: "too-long", index: index - 1 };
+      const { stop } = this.#recogniser;
+      if (stop === "malformed" || stop === "too-deep") return { code: stop, index };
+      if (stop === "more") return;
+      this.#isWhole = true;
+    }
+    index = this.#recogniser.skipBlank(text, index);
+    return index < text.length ? { code: "malformed", index } : undefined;
   }
 
   /** Nothing more comes. @returns whether the value is whole */
   finish(): boolean {
     this.offset = this.#next;
-    if (this.length === 0) this.began = this.offset;
-    this.isWhole ||= this.#recogniser.finish();
-    return this.isWhole;
+    return this.#isWhole || this.#recogniser.finish();
   }
 }

@@ -2,7 +2,6 @@ import { SluiceError, type SluiceErrorCode, type SluiceErrorDetails } from "../e
 import { checkChoice, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
-import { PendingText } from "../text/pending.js";
 import { describe } from "./describe.js";
 import { OneValue } from "./one-value.js";
 import { DEFAULT_MAX_DEPTH } from "./recognise.js";
@@ -108,7 +107,7 @@ export function partialJSON({
   return stage((out) => {
     const tree = new Tree(mutable, wantsChanges);
     const input = new OneValue(tree, { maxDepth, allowsControls: controlCharacters === "escape" }, maxValueLength);
-    const pending = new PendingText(); // the value's text so far, for an error
+    let pending = ""; // the value's text so far, for an error
     let last: (Snapshot<unknown> & Partial<Changes>) | undefined;
 
     /** Gives a snapshot if there is something new in it. */
@@ -141,21 +140,21 @@ export function partialJSON({
       push(text) {
         checkText("partialJSON", text);
         const problem = input.read(text);
-        const { offset, began, start, end } = input;
+        const { offset, began } = input;
         show(tree.isWhole && problem?.code !== "too-long");
+        const start = Math.max(0, began - offset);
         if (problem === undefined) {
-          if (tree.isWhole) pending.clear();
-          else pending.add(text.slice(start, end));
+          pending = tree.isWhole ? "" : pending + text.slice(start);
         } else {
           const { code, index } = problem;
           if (last?.done) throw fail(code, text.charAt(index), offset + index, offset + index);
-          throw fail(code, pending.take(text.slice(start, index + 1)), began, offset + index);
+          throw fail(code, pending + text.slice(start, index + 1), began, offset + index);
         }
       },
       end() {
         const isWhole = input.finish();
         show(isWhole);
-        if (!isWhole) throw fail("truncated", pending.take(), input.began, input.offset);
+        if (!isWhole) throw fail("truncated", pending, input.began, input.offset);
         out.end();
       },
     };

@@ -63,10 +63,8 @@ export interface RecogniserOptions {
 export interface Listener {
   /** A value begins with the character `code` at `index`. */
   begin: (code: number, index: number) => void;
-  /** `text` from `start` up to `end` belongs to the key, string, number or literal in progress as it stands there. */
+  /** `text` from `start` up to `end` belongs to the key, string, number or literal in progress; escapes have been resolved. */
   part: (text: string, start: number, end: number) => void;
-  /** An escape in the key or string in progress stands for this UTF-16 code unit. */
-  unit: (code: number) => void;
   /** The key in progress is whole. */
   key: () => void;
   /** The innermost value in progress is whole: it ends before `index`. */
@@ -198,7 +196,7 @@ export class Recogniser {
           if (!/[\da-f]$/i.test(this.#hex)) state = MALFORMED;
           else if (this.#hex.length === 4) {
             state = STRING;
-            listener?.unit(Number.parseInt(this.#hex, 16));
+            listener?.part(String.fromCharCode(Number.parseInt(this.#hex, 16)), 0, 1);
           }
           break;
         case LITERAL:
@@ -270,7 +268,7 @@ export class Recogniser {
     if (character === "u") return HEX;
     const at = ESCAPES.indexOf(character);
     if (at === -1) return MALFORMED;
-    this.#listener?.unit(ESCAPED.charCodeAt(at));
+    this.#listener?.part(ESCAPED, at, at + 1);
     return STRING;
   }
 }

@@ -1,3 +1,5 @@
+import { check } from "../options.js";
+
 /**
  * What a schema of a validation library offers under the name `~standard`, as far as it is read here: zod, valibot, arktype
  * and others have it.
@@ -54,8 +56,7 @@ function describeIssue({ path = [], message }: SchemaIssue): string {
 
 /** @throws TypeError unless it has what the standard says */
 export function checkSchema(schema: StandardSchema): void {
-  if (typeof schema?.["~standard"]?.validate === "function") return;
-  throw new TypeError("schema must be a Standard Schema: an object or function with a ~standard property");
+  check("schema", schema, typeof schema?.["~standard"]?.validate === "function", "a Standard Schema, with ~standard");
 }
 
 /**
@@ -69,7 +70,7 @@ export function validate<Output>(schema: StandardSchema<unknown, Output>, value:
   if (result instanceof Promise) {
     result.catch(() => undefined);
     throw new TypeError(
-      "This schema validates asynchronously: give one that does not, and check the rest when the value is done",
+      "A schema that is asynchronous: give one that is not, and check the rest of the value when it is done",
     );
   }
   if (result.issues !== undefined) throw new SchemaError(result.issues, value);

@@ -33,7 +33,6 @@ export class Tree implements Listener {
   #isNew = false; // it has not been placed yet
   #text = ""; // what has been placed
   #fresh = ""; // what has come since: of a key, number or literal all there is
-  #held = ""; // half a surrogate pair
 
   /** What changed since `show`, if somebody wants to know. */
   #changes: Change[] | undefined;
@@ -48,7 +47,7 @@ export class Tree implements Listener {
 
   /** Brings `root` up to date. @returns whether it has changed since it was shown last */
   show(): boolean {
-    if (this.#isString) this.#placeText();
+    if (this.#isString) this.#placeText(false);
     const hasChanged = this.#hasChanged;
     this.#hasChanged = false;
     this.#isOwn = this.#isMutable;
@@ -69,68 +68,53 @@ export class Tree implements Listener {
   }
 
   part(text: string, start: number, end: number): void {
-    const isHalf = isHighSurrogate(text.charCodeAt(end - 1));
-    this.#fresh += this.#held + text.slice(start, isHalf ? end - 1 : end);
-    this.#held = isHalf ? text.charAt(end - 1) : "";
-  }
-
-  unit(code: number): void {
-    const text = String.fromCharCode(code);
-    this.part(text, 0, 1);
+    this.#fresh += text.slice(start, end);
   }
 
   key(): void {
     const open = this.#open[this.#open.length - 1];
-    if (open !== undefined) open.key = this.#take();
+    if (open !== undefined) open.key = this.#fresh;
+    this.#fresh = "";
   }
 
   end(): void {
     if (this.#isString) {
-      this.#fresh += this.#held;
-      this.#held = "";
-      this.#placeText();
+      this.#placeText(true);
       this.#isString = false;
       this.#text = "";
-    } else if (this.#fresh !== "") this.#add(scalar(this.#take()));
-    else {
+    } else if (this.#fresh !== "") {
+      this.#write(JSON.parse(this.#fresh), true); // a number or a literal
+      this.#fresh = "";
+    } else {
       this.#open.pop();
-      if (this.#shown > this.#open.length) this.#shown = this.#open.length;
+      this.#shown = Math.min(this.#shown, this.#open.length);
     }
     this.isWhole = this.#open.length === 0;
   }
 
-  /** The text of what is no string value. */
-  #take(): string {
-    const text = this.#fresh + this.#held;
-    this.#fresh = this.#held = "";
-    return text;
-  }
-
   #enter(container: Container): void {
-    this.#add(container);
+    this.#write(container, true);
     this.#open.push({ container, key: "" });
   }
 
-  /** Places what is new of the string in progress. */
-  #placeText(): void {
-    const fresh = this.#fresh;
+  /** Places what is new of the string in progress; half a surrogate pair is held back until the other half comes. */
+  #placeText(isWhole: boolean): void {
+    const isHalf = !isWhole && isHighSurrogate(this.#fresh.charCodeAt(this.#fresh.length - 1));
+    const fresh = isHalf ? this.#fresh.slice(0, -1) : this.#fresh;
     if (fresh === "" && !this.#isNew) return;
+    this.#fresh = this.#fresh.slice(fresh.length);
     this.#text += fresh;
-    this.#fresh = "";
-    if (this.#isNew) this.#add(this.#text);
-    else {
-      this.#change();
-      this.#put(this.#text, this.#open.length - 1, false);
-      if (this.#isSeen) this.#changes?.push({ path: this.#path(), appended: fresh });
-    }
+    this.#write(this.#text, this.#isNew, fresh);
     this.#isNew = false;
   }
 
-  /** Adds a value behind what the innermost open container holds. */
-  #add(value: unknown): void {
+  /** Writes a value into the innermost open container: as a new member, or in place of the last, which it only appends to. */
+  #write(value: unknown, isNew: boolean, appended = ""): void {
     this.#change();
-    this.#put(value, this.#open.length - 1, true);
-    if (this.#isSeen) this.#changes?.push({ path: this.#path(), value });
+    this.#put(value, this.#open.length - 1, isNew);
+    if (this.#changes === undefined || this.#open.length > this.#shown) return;
+    const path = this.#open.map(({ container, key }) => (Array.isArray(container) ? container.length - 1 : key));
+    this.#changes.push(isNew ? { path, value } : { path, appended });
   }
 
   /** Before each change: copies the open containers, if somebody has seen them as they are. */
@@ -157,30 +141,8 @@ export class Tree implements Listener {
       Object.defineProperty(open.container, open.key, property);
     }
   }
-
-  get #isSeen(): boolean {
-    return this.#open.length <= this.#shown;
-  }
-
-  #path(): (string | number)[] {
-    return this.#open.map(({ container, key }) => (Array.isArray(container) ? container.length - 1 : key));
-  }
 }
 
 function isHighSurrogate(code: number): boolean {
   return (code & 0xfc00) === 0xd800;
-}
-
-/** The value of a number or a literal. */
-function scalar(text: string): unknown {
-  switch (text) {
-    case "true":
-      return true;
-    case "false":
-      return false;
-    case "null":
-      return null;
-    default:
-      return Number(text);
-  }
 }

@@ -1,6 +1,5 @@
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
-import { PendingText } from "../text/pending.js";
 import { Recogniser } from "./recognise.js";
 
 const BRACKET = /[{[]/g;
@@ -35,7 +34,7 @@ export function unfence(): Stage<string, string> {
     const recogniser = new Recogniser({ maxDepth: Number.POSITIVE_INFINITY, allowsControls: true });
     let place: "before" | "inside" | "behind" | "lost" = "before";
     let isLineStart = true; // whether only white space stands before, in the line
-    const opening = new PendingText(); // from a bracket on which may be the value's
+    let opening = ""; // from a bracket on which may be the value's
     let seen = ""; // of that, what is not white space
 
     /** Reads what stands before the value. */
@@ -56,16 +55,17 @@ export function unfence(): Stage<string, string> {
         if (" \t\n\r".includes(next)) index++;
         else if (OPENING.test(joined) || (isLineStart && OPENING_OF_SCALARS.test(joined))) {
           place = "inside";
-          return read(opening.take(text.slice(start)));
+          return read(opening + text.slice(start));
         } else if (isLineStart && LITERALS.some((literal) => literal.startsWith(joined))) {
           seen = joined;
           index++;
         } else {
-          pass(opening.take(text.slice(start, index))); // and `next` may be a bracket itself
+          pass(opening + text.slice(start, index)); // and `next` may be a bracket itself
+          opening = "";
           seen = "";
         }
       }
-      if (seen !== "") opening.add(text.slice(start));
+      if (seen !== "") opening += text.slice(start);
     }
 
     /** Drops words, and notes whether they end at the beginning of a line. */

@@ -6,10 +6,27 @@ import type { Writer } from "./body.js";
 /** What has to be said of a stream that was not whole: how it ended, with the cause, which is for your eyes only. */
 export type Problem = EndDelta;
 
+/** What the client is told of a problem. */
+export interface ToldError {
+  message: string;
+  /** As its protocol has it, where it has one. */
+  type?: string;
+  code?: string | number;
+}
+
+/** What a stream that can fail may be given. */
+export interface ErrorOptions {
+  /**
+   * Says to the client what went wrong, in words or as an error, and is where you hear of it. Without it the client is told
+   * in general words, because what was thrown and what a provider says can hold what is not the client's to know.
+   */
+  onError?: (problem: Problem) => string | ToldError;
+}
+
 /** How a stream ended, as the client is told it. */
 export interface Ending extends Omit<EndDelta, "cause"> {
-  /** What went wrong, in words for the client; empty if nothing did. */
-  message: string;
+  /** What went wrong, unless nothing did. */
+  error?: ToldError;
 }
 
 /** A stream as a protocol writes it: its values, then how it ended, exactly once. */
@@ -30,31 +47,28 @@ const MESSAGES: Readonly<Record<Outcome, string>> = {
  * Finds out how a stream ended: as its `end` delta says, with its own end or failure otherwise, and a source that has no such
  * delta is `unsaid` when it ends. The first error delta is the cause of an ending that has none.
  *
- * @param onError makes the words for the client of what went wrong; what it throws is ignored, for a client waits
+ * @param onError what it throws is ignored, for a client waits
  */
-export function concluded<T>(
-  script: Script<T>,
-  unsaid: Outcome,
-  onError: ((problem: Problem) => string) | undefined,
-): Writer<T> {
+export function concluded<T>(script: Script<T>, unsaid: Outcome, onError: ErrorOptions["onError"]): Writer<T> {
   let firstError: ErrorDelta | undefined;
   let isOver = false;
 
   function conclude(problem: Problem): void {
     if (isOver) return;
     const { cause = firstError, ...ending } = problem;
-    script.end({ ...ending, message: ending.outcome === "complete" ? "" : words({ ...ending, cause }) });
+    script.end(ending.outcome === "complete" ? ending : { ...ending, error: told({ ...ending, cause }) });
     isOver = true;
   }
 
-  function words(problem: Problem): string {
+  function told(problem: Problem): ToldError {
     try {
       const said = onError?.(problem);
-      if (typeof said === "string") return said;
+      if (typeof said === "string") return { message: said };
+      if (isObject(said) && typeof said.message === "string") return said;
     } catch {
       // The client is told what it would be told without it.
     }
-    return MESSAGES[problem.outcome];
+    return { message: MESSAGES[problem.outcome] };
   }
 
   return {

@@ -1,22 +1,19 @@
 import { encodeLines } from "../text/encode-lines.js";
 import { bodyOf, type Writer } from "./body.js";
-import { concluded, type Problem, type Script } from "./ending.js";
+import { concluded, type ErrorOptions, type Script } from "./ending.js";
 import { emptyLines, type HeartbeatOptions } from "./heartbeat.js";
 import { type ResponseOptions, streamed } from "./response.js";
 import { openValues, type Values } from "./source.js";
 
 /** Options of `lineStream`. Without `heartbeat` there is no sign of life; with it, an empty line. */
-export interface LineStreamOptions extends HeartbeatOptions {
-  /** Says to the client what went wrong, and to you: without it the client hears only that something did. */
-  onError?: (problem: Problem) => string;
-}
+export interface LineStreamOptions extends HeartbeatOptions, ErrorOptions {}
 
 /** Options of `lineResponse`. */
 export interface LineResponseOptions extends LineStreamOptions, ResponseOptions {}
 
 /**
  * Sends values, or the deltas of an answer, as lines of JSON (NDJSON). The last line says how the stream ended:
- * `{"type":"end","outcome":"complete"}`; if it was not whole, a line `{"type":"error","message":…}` comes before it.
+ * `{"type":"end","outcome":"complete"}`; if it was not whole, a line `{"message":…,"type":"error"}` comes before it.
  * Otherwise it is as `sseResponse`.
  *
  * @param source a Flow, an Answer, a stream or an iterable; it is claimed at once, and read when the response is
@@ -53,9 +50,9 @@ export function lineStream<T>(
     const lines = encodeLines().connect(out);
     const script: Script<T> = {
       push: lines.push,
-      end({ message, ...ending }) {
+      end({ error, ...ending }) {
         const last = encodeLines().connect(out); // the other has failed if it was a value that could not be written
-        if (ending.outcome !== "complete") last.push({ type: "error", message });
+        if (error !== undefined) last.push({ ...error, type: "error" });
         last.push(ending);
       },
     };

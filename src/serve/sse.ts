@@ -3,13 +3,13 @@ import { checkFunction } from "../options.js";
 import { encodeSSE } from "../sse/encode.js";
 import type { ServerSentEvent } from "../sse/event.js";
 import { bodyOf, type Writer } from "./body.js";
-import { concluded, type Problem, type Script } from "./ending.js";
+import { concluded, type ErrorOptions, type Script } from "./ending.js";
 import { comments, type HeartbeatOptions } from "./heartbeat.js";
 import { EVENT_STREAM, type ResponseOptions, streamed } from "./response.js";
 import { openValues, type Values } from "./source.js";
 
 /** Options of `sseStream`. */
-export interface SSEStreamOptions<T> extends HeartbeatOptions {
+export interface SSEStreamOptions<T> extends HeartbeatOptions, ErrorOptions {
   /**
    * The event of a value, of which this is the `index`-th from 0, or undefined for none; its JSON as data unless told
    * otherwise. The deltas that say how an answer ended are not asked for.
@@ -19,8 +19,6 @@ export interface SSEStreamOptions<T> extends HeartbeatOptions {
   sentinel?: string;
   /** Milliseconds after which a browser's EventSource comes back when it has lost the connection. */
   retry?: number;
-  /** Says to the client what went wrong, and to you: without it the client hears only that something did. */
-  onError?: (problem: Problem) => string;
 }
 
 /** Options of `sseResponse`. */
@@ -31,7 +29,7 @@ export interface SSEResponseOptions<T> extends SSEStreamOptions<T>, ResponseOpti
  *
  * - whole: `event: end` with `{"type":"end","outcome":"complete"}`, or the `sentinel`
  * - not whole, because the source failed, a value could not be written, or an answer's outcome says so: `event: error` with
- *   `{"type":"error","message":…}`, then `event: end` with the outcome. What was thrown, and the text of a provider's error,
+ *   `{"message":…,"type":"error"}`, then `event: end` with the outcome. What was thrown, and the text of a provider's error,
  *   is not sent.
  *
  * A chunk holds all events that the source had ready. While it has none, a comment goes out every `heartbeat` milliseconds,
@@ -80,11 +78,10 @@ export function sseStream<T>(
         const event = toEvent(value, index++);
         if (event !== undefined) events.push(event);
       },
-      end({ message, ...ending }) {
+      end({ error, ...ending }) {
         if (ending.outcome === "complete" && sentinel !== undefined) return events.end();
         const last = encodeSSE().connect(out); // the other has failed if it was an event that could not be written
-        if (ending.outcome !== "complete")
-          last.push({ event: "error", data: JSON.stringify({ type: "error", message }) });
+        if (error !== undefined) last.push({ event: "error", data: JSON.stringify({ ...error, type: "error" }) });
         if (sentinel === undefined) last.push({ event: "end", data: JSON.stringify(ending) });
       },
     };

@@ -1,6 +1,6 @@
 import { tooLong } from "../errors.js";
 import { checkChoice, checkFunction, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
-import { type Stage, stage } from "../stage.js";
+import { type Sink, type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
 import type { ServerSentEvent } from "./event.js";
 
@@ -36,20 +36,25 @@ export interface SplitSSEOptions {
  * for await (const event of flow([text, rest], splitSSE())) console.log(event); // → { event: 'greeting', data: 'Hello\nyou', id: '7' }
  * ```
  */
-export function splitSSE({
-  maxEventLength = DEFAULT_MAX_LENGTH,
-  tail = "dispatch",
-  onComment,
-  onRetry,
-  onOther,
-}: SplitSSEOptions = {}): Stage<string, ServerSentEvent> {
+export function splitSSE(options: SplitSSEOptions = {}): Stage<string, ServerSentEvent> {
+  const { maxEventLength = DEFAULT_MAX_LENGTH, tail = "dispatch", onComment, onRetry, onOther } = options;
   checkLimit("maxEventLength", maxEventLength);
   checkChoice("tail", tail, ["dispatch", "discard"]);
   for (const [name, callback] of Object.entries({ onComment, onRetry, onOther })) {
     if (callback !== undefined) checkFunction(name, callback);
   }
+  return stage(eventSplitter(options));
+}
 
-  return stage((out) => {
+/** The heart of `splitSSE` without a face, for what is a heart itself. The options are not checked. */
+export function eventSplitter({
+  maxEventLength = DEFAULT_MAX_LENGTH,
+  tail = "dispatch",
+  onComment,
+  onRetry,
+  onOther,
+}: SplitSSEOptions): (out: Sink<ServerSentEvent>) => Sink<string> {
+  return (out) => {
     let line = ""; // what earlier chunks held of the line in progress
     let data: string | undefined; // undefined as long as the event has no data line
     let event = "";
@@ -135,5 +140,5 @@ export function splitSSE({
         out.end();
       },
     };
-  });
+  };
 }

@@ -76,8 +76,8 @@ export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | str
         const view = viewOf(chunk);
         const bytes = rest.length === 0 ? view : concat([rest, view]);
         const length = completeLength(bytes);
-        rest = bytes.slice(length);
-        give(bytes.subarray(0, length));
+        rest = length === bytes.length ? NONE : bytes.slice(length);
+        give(length === bytes.length ? bytes : bytes.subarray(0, length));
       },
       end() {
         give(rest);
@@ -89,9 +89,10 @@ export function decode({ fatal = false }: DecodeOptions = {}): Stage<Bytes | str
 
 function viewOf(chunk: Bytes): Uint8Array {
   if (!isBytes(chunk)) throw wrongChunk("decode", "bytes or strings", chunk);
-  const view = ArrayBuffer.isView(chunk)
-    ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    : new Uint8Array(chunk);
+  let view: Uint8Array;
+  if (chunk instanceof Uint8Array) view = chunk;
+  else if (ArrayBuffer.isView(chunk)) view = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  else view = new Uint8Array(chunk);
   // Not every TextDecoder takes shared memory; a copy of it is not shared.
   return view.buffer instanceof ArrayBuffer ? view : view.slice();
 }

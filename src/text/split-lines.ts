@@ -1,6 +1,6 @@
 import { tooLong } from "../errors.js";
 import { checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
-import { type Stage, stage } from "../stage.js";
+import { type Sink, type Stage, stage } from "../stage.js";
 import { checkText } from "./check-text.js";
 
 /** Options of `splitLines`. */
@@ -27,7 +27,12 @@ export interface SplitLinesOptions {
  */
 export function splitLines({ maxLineLength = DEFAULT_MAX_LENGTH }: SplitLinesOptions = {}): Stage<string, string> {
   checkLimit("maxLineLength", maxLineLength);
-  return stage((out) => {
+  return stage(lineSplitter(maxLineLength));
+}
+
+/** The heart of `splitLines` without a face, for what is a heart itself. The limit is not checked. */
+export function lineSplitter(maxLineLength: number): (out: Sink<string>) => Sink<string> {
+  return (out) => {
     let line = ""; // the line in progress
     let offset = 0; // at which it began
 
@@ -63,5 +68,5 @@ export function splitLines({ maxLineLength = DEFAULT_MAX_LENGTH }: SplitLinesOpt
         out.end();
       },
     };
-  });
+  };
 }

@@ -32,7 +32,7 @@ export function findIllFormed(bytes: Uint8Array, decoder: TextDecoder): Uint8Arr
       decoder.decode(sequence);
     }
   } catch {
-    // `sequence` is the one.
+    // which is the one looked for
   }
   return sequence;
 }

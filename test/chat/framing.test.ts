@@ -81,6 +81,51 @@ describe("bare arrays", () => {
   });
 });
 
+describe("JSON in frames", () => {
+  const hello = JSON.stringify({ choices: [{ index: 0, delta: { content: "Hello" } }] });
+  const data = (text: string): string => `data: ${text}\n\n`;
+
+  test("an event that is whole by itself is no part of one that was cut off, which is said", async () => {
+    for (const length of [1, 12, 41, hello.length - 1]) {
+      const cutOff = hello.slice(0, length);
+      expect(await messageOf(data(cutOff) + data(hello) + stop() + DONE), cutOff).toMatchObject({
+        text: "Hello",
+        outcome: "error",
+        errors: [{ code: "truncated", raw: cutOff, offset: 0 }],
+      });
+    }
+  });
+
+  test("a value may be cut over events anywhere, also behind a backslash", async () => {
+    const value = JSON.stringify({ choices: [{ index: 0, delta: { content: 'a "}]" \\ b' } }] });
+    for (let at = 1; at < value.length; at++) {
+      const message = await messageOf(data(value.slice(0, at)) + data(value.slice(at)) + stop() + DONE);
+      // Where white space begins an event's data, one space is the standard's.
+      if (value[at] !== " ") expect(message, value.slice(0, at)).toMatchObject({ text: 'a "}]" \\ b', errors: [] });
+    }
+  });
+
+  test("a value of many events that never ends, and one that nests too deep, are errors, and reading goes on", async () => {
+    const endless = data('["') + data("x".repeat(300)).repeat(4);
+    expect(await messageOf(endless + data(hello) + stop() + DONE, { maxLength: 1000 })).toMatchObject({
+      text: "Hello",
+      outcome: "error",
+      errors: [{ code: "too-long" }],
+    });
+    const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+    expect(await messageOf(data(deep) + data(hello) + stop() + DONE)).toMatchObject({
+      text: "Hello",
+      outcome: "error",
+      errors: [{ code: "too-deep", offset: 0 }],
+    });
+  });
+
+  test("control characters alone are no data, and inside strings they are", async () => {
+    const body = data("\u0000") + data('{"choices":[{"index":0,"delta":{"content":"a\u0001\tb"}}]}') + stop() + DONE;
+    expect(await messageOf(body)).toMatchObject({ text: "a\u0001\tb", outcome: "complete", errors: [] });
+  });
+});
+
 describe("which framing", () => {
   const events = chunk({ content: "a" }) + stop() + DONE;
   const lines = '{"response":"a","done":false}\n{"done":true}\n';

@@ -596,6 +596,63 @@ export const generatedText: Transcript = {
   errors: eventErrors.slice(0, 2),
 };
 
+const webSource = { type: "source-url", sourceId: "s1", url: "https://example.org" };
+const search = { type: "tool-input-start", toolCallId: "srv", toolName: "web_search", providerExecuted: true };
+
+export const uiMessages: Transcript = {
+  name: "ui-message-stream",
+  dialect: dialects.uiMessages,
+  contentType: "text/event-stream",
+  frames: [
+    { type: "start", messageId: "msg_1", messageMetadata: { model: "m" } },
+    { type: "start-step" },
+    { type: "reasoning-start", id: "r" },
+    { type: "reasoning-delta", id: "r", delta: "嗯" },
+    { type: "reasoning-end", id: "r", providerMetadata: { anthropic: { signature: "EqQB==" } } },
+    { type: "text-start", id: "t" },
+    { type: "text-delta", id: "t", delta: "Grüße 🌍 " },
+    { type: "text-delta", id: "t", delta: "you" },
+    { type: "text-end", id: "t" },
+    webSource,
+    { type: "tool-input-start", toolCallId: "call_1", toolName: "add" },
+    { type: "tool-input-delta", toolCallId: "call_1", inputTextDelta: '{"a":1,' },
+    { type: "tool-input-delta", toolCallId: "call_1", inputTextDelta: '"b":"\\"2\\""}' },
+    { type: "tool-input-available", toolCallId: "call_1", toolName: "add", input: { a: 1, b: '"2"' } },
+    { type: "tool-input-available", toolCallId: "call_2", toolName: "now", input: {} },
+    search,
+    { type: "data-weather", id: "w", data: { rain: true } },
+    { type: "finish-step" },
+    {
+      type: "finish",
+      finishReason: "tool-calls",
+      messageMetadata: { totalUsage: { inputTokens: 9, outputTokens: 4, totalTokens: 13 } },
+    },
+    "[DONE]",
+  ].map((value) => sse(value)),
+  needed: 19,
+  deltas: [
+    { type: "start", id: "msg_1", model: "m" },
+    { type: "reasoning", text: "嗯", choice: 0 },
+    { type: "signature", data: "EqQB==", choice: 0 },
+    { type: "text", text: "Grüße 🌍 you", choice: 0 },
+    { type: "citation", data: webSource, choice: 0 },
+    { type: "tool", choice: 0, key: "call_1", id: "call_1", name: "add", arguments: "" },
+    { type: "tool", choice: 0, key: "call_1", id: "call_1", arguments: '{"a":1,' },
+    { type: "tool", choice: 0, key: "call_1", id: "call_1", arguments: '"b":"\\"2\\""}' },
+    { type: "tool", choice: 0, key: "call_2", id: "call_2", name: "now", arguments: "{}" },
+    { type: "unknown", raw: search },
+    { type: "unknown", raw: { type: "data-weather", id: "w", data: { rain: true } } },
+    { type: "usage", input: 9, output: 4, total: 13 },
+    { type: "finish", choice: 0, reason: "tool", raw: "tool-calls" },
+    { type: "end", outcome: "complete", via: "sentinel" },
+  ],
+  errors: [
+    ...eventErrors,
+    { name: "errorText", frame: sse({ type: "error", errorText: "Out of luck" }) },
+    { name: "abort", frame: sse({ type: "abort", reason: "Out of luck" }) },
+  ],
+};
+
 export const transcripts: readonly Transcript[] = [
   openaiChat,
   openaiResponses,
@@ -612,4 +669,5 @@ export const transcripts: readonly Transcript[] = [
   bedrockTitan,
   workersAI,
   generatedText,
+  uiMessages,
 ];

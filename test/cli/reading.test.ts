@@ -21,7 +21,7 @@ describe("sluice text", () => {
 
   test.for<[name: string, body: string, exit: number, stderr: RegExp]>([
     ["truncated", chunk("Hel"), 3, /^sluice: truncated: .*ended without \[DONE\].*; .*ask again\n$/],
-    ["cut off in an event", `${chunk("Hel")}data: {"choi`, 3, /^sluice: truncated: .*cut off at offset \d+.*\n$/],
+    ["cut off in an event", `${chunk("Hel")}data: {"choi`, 3, /^sluice: truncated: .*truncated at offset \d+.*\n$/],
     ["empty", "", 3, /^sluice: truncated: the body is empty; .*\n$/],
     [
       "an error",
@@ -33,7 +33,7 @@ describe("sluice text", () => {
       "an unreadable part",
       `${chunk("Hel")}data: {oops}\n\n${completion([])}`,
       4,
-      /error: Malformed JSON at offset \d+.*inspect\n$/,
+      /error: JSON is malformed at offset \d+.*inspect\n$/,
     ],
     ["a page", "<html><title>502 Bad Gateway</title></html>", 4, /error: .*502 Bad Gateway.*\n$/],
     ["rubbish", "\u0080\u0001\u0002rubbish\n", 4, /^sluice: error: A line that is no field.*inspect\n$/],
@@ -44,6 +44,12 @@ describe("sluice text", () => {
     expect(ran.stderr.match(/\n/g)).toHaveLength(1);
     expect(ran.exit).toBe(exit);
     if (body.startsWith("data:")) expect(ran.stdout).toBe("Hel");
+  });
+
+  test("a cut answer of which a part could not be read: both are said", async () => {
+    const { exit, stderr } = await sluice(["text"], `${chunk("Hel")}data: {oops}\n\n${chunk("lo")}data: {"cut`);
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(/^sluice: truncated: .*; \d problems? besides; look into it with sluice inspect\n$/);
   });
 
   test("writes what has come while more is to come", async () => {

@@ -14,7 +14,7 @@ const end = (outcome: string, more = {}): object => ({
 });
 const failure = (message: string): object => ({
   event: "error",
-  data: JSON.stringify({ type: "error", message }),
+  data: JSON.stringify({ message, type: "error" }),
   id: "",
 });
 const message = (value: unknown): object => ({ event: "message", data: JSON.stringify(value), id: "" });
@@ -123,7 +123,7 @@ describe("a stream that is not whole says so", () => {
   test("when the source fails, behind what came before, and without what was thrown", async () => {
     const text = await sseResponse(failing(["a", "b"], secret)).text();
     expect(text).toBe(
-      'data: "a"\n\ndata: "b"\n\nevent: error\ndata: {"type":"error","message":"The stream failed"}\n\n' +
+      'data: "a"\n\ndata: "b"\n\nevent: error\ndata: {"message":"The stream failed","type":"error"}\n\n' +
         'event: end\ndata: {"type":"end","outcome":"error"}\n\n',
     );
   });
@@ -235,7 +235,7 @@ describe("an answer's deltas", () => {
     expect((await eventsOf(sseResponse(deltas, { toEvent: (delta) => delta.type }))).map(({ data }) => data)).toEqual([
       "start",
       "text",
-      '{"type":"error","message":"The answer was cut off"}',
+      '{"message":"The answer was cut off","type":"error"}',
       '{"type":"end","outcome":"truncated"}',
     ]);
   });

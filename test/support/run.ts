@@ -122,16 +122,26 @@ function streamOf({ chunks, ...end }: Input): ReadableStream<unknown> {
 
 async function gather(
   pipeline: Pipeline,
-  open: (stages: readonly AnyStage[]) => AsyncIterable<unknown>,
+  open: (stages: readonly AnyStage[]) => ReadableStream<unknown> | AsyncIterable<unknown>,
 ): Promise<Transcript> {
   const values: unknown[] = [];
   const reports: SluiceError[] = [];
   try {
-    for await (const value of open(pipeline((report) => reports.push(report)))) values.push(value);
+    await readInto(values, open(pipeline((report) => reports.push(report))));
     return transcriptOf(values, reports, false, undefined, true);
   } catch (error) {
     return transcriptOf(values, reports, true, error, false);
   }
+}
+
+/** A stream is read with its reader: not every runtime can iterate it. */
+async function readInto(values: unknown[], source: ReadableStream<unknown> | AsyncIterable<unknown>): Promise<void> {
+  if (!("getReader" in source)) {
+    for await (const value of source) values.push(value);
+    return;
+  }
+  const reader = source.getReader();
+  for (let result = await reader.read(); !result.done; result = await reader.read()) values.push(result.value);
 }
 
 function transcriptOf(

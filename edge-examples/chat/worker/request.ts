@@ -1,4 +1,5 @@
-import { decode, flow, SluiceError, tap } from "sluice";
+import { readText } from "../../shared/worker/body.ts";
+import { isRecord } from "../../shared/worker/json.ts";
 import { type Fault, isFault } from "../faults.ts";
 import { ChatError } from "./failure.ts";
 
@@ -42,25 +43,11 @@ export async function readChatRequest(request: Request): Promise<ChatRequest> {
   return checked(parsed(await bodyText(request)));
 }
 
-/** Reads no further than the limit, whatever the request says about its length. */
 async function bodyText(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) throw tooLarge();
-  if (request.body === null) return "";
-
-  let length = 0;
-  const count = tap((chunk: Uint8Array) => {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw tooLarge();
-  });
-  let text = "";
-  try {
-    for await (const part of flow(request.body, count, decode({ fatal: true }))) text += part;
-  } catch (error) {
-    if (error instanceof SluiceError)
-      throw new ChatError("The body is not UTF-8", { status: 400, code: "invalid_utf8", cause: error });
-    throw error;
-  }
-  return text;
+  const body = await readText(request, MAX_BODY_BYTES);
+  if ("text" in body) return body.text;
+  if (body.problem === "too-large") throw tooLarge();
+  throw new ChatError("The body is not UTF-8", { status: 400, code: "invalid_utf8" });
 }
 
 function tooLarge(): ChatError {
@@ -101,8 +88,4 @@ function fault(value: unknown): Fault {
 
 function invalid(message: string): ChatError {
   return new ChatError(message, { status: 400, code: "invalid_request" });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

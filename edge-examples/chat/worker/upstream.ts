@@ -1,3 +1,4 @@
+import { beginningOf, wordsIn } from "../../shared/worker/words.ts";
 import { FAULTS_HEADER } from "../faults.ts";
 import type { About } from "../notes.ts";
 import type { Env } from "./env.ts";
@@ -8,8 +9,6 @@ const TOGETHER_HOST = "api.together.xyz";
 const TOGETHER_URL = `https://${TOGETHER_HOST}/v1/chat/completions`;
 const TOGETHER_MODEL = "meta-llama/Llama-3.3-70B-Instruct-Turbo";
 
-/** How much of a failed upstream's body is read for its message. */
-const MAX_ERROR_BYTES = 4096;
 const MAX_MESSAGE_LENGTH = 300;
 
 export function about(env: Env): About {
@@ -92,40 +91,10 @@ async function refusal(response: Response, key: string | undefined): Promise<Cha
       code: "upstream_refused",
     });
   }
-  const said = messageIn(await beginning(response));
+  const said = wordsIn(await beginningOf(response))?.message;
   const words = said === undefined ? "" : `: ${key === undefined ? said : said.replaceAll(key, "[key]")}`;
   return new ChatError(`The upstream answered HTTP ${status}${words.slice(0, MAX_MESSAGE_LENGTH)}`, {
     status: 502,
     code: "upstream_status",
   });
-}
-
-async function beginning(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  try {
-    for (let length = 0; length < MAX_ERROR_BYTES; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      length += value.length;
-      text += decoder.decode(value, { stream: true });
-    }
-    await reader.cancel();
-  } catch {
-    // The connection broke while it failed: what was said so far will do.
-  }
-  return text;
-}
-
-/** The message in an error body as OpenAI and most others write it; HTML says nothing that the page should show. */
-function messageIn(text: string): string | undefined {
-  try {
-    const body: { error?: { message?: unknown } | string; message?: unknown } | null = JSON.parse(text);
-    const message = typeof body?.error === "object" ? body.error?.message : (body?.error ?? body?.message);
-    return typeof message === "string" ? message : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,6 @@
-import type { Dialect, Frame, Meaning } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { awsEventStream } from "../framing/aws.js";
-import { isObject, listOf, objectOf } from "../values.js";
-
-type Value = Readonly<Record<string, unknown>>;
-
-const EVENTS = /^(messageStart|contentBlockStart|contentBlockDelta|contentBlockStop|messageStop|metadata)$/;
+import { listOf, objectOf } from "../values.js";
 
 /**
  * Bedrock's Converse, and the models whose *invoke* streams are told in no dialect of their own: Titan, Llama, Mistral, the
@@ -17,56 +13,48 @@ export const bedrock: Dialect = {
   name: "bedrock",
   framings: [awsEventStream],
   proof: ["finish"],
-  knows: (frame) => isObject(frame.value) && (EVENTS.test(frame.name) || isInvoked(frame)),
+  knows: ({ object, name }) =>
+    /^(message(Start|Stop)|contentBlock(Start|Delta|Stop)|metadata)$/.test(name) ||
+    Array.isArray(object["outputs"]) ||
+    typeof plainText(object) === "string",
   read(out) {
     const servers = new Set<unknown>(); // the blocks of tools that the server runs itself
     let hasStopped = false;
 
-    function readBlock(index: unknown, event: Value, { toolUse }: Value): void {
-      const { toolUseId, name, type } = objectOf(toolUse);
-      if (toolUse === undefined || type !== undefined) {
-        servers.add(index);
-        out.unknown(event);
-      } else {
-        servers.delete(index);
-        out.tool({ index, id: toolUseId, name });
-      }
-    }
-
-    function readDelta(index: unknown, event: Value, delta: Value): void {
-      const { text, reasoningContent, toolUse, citation } = delta;
-      const reasoning = objectOf(reasoningContent);
-      out.text(text);
-      out.text(reasoning["text"], 0, "reasoning");
-      out.signature(reasoning["signature"]);
-      out.citation(citation);
-      if (toolUse !== undefined && !servers.has(index)) out.tool({ index, arguments: objectOf(toolUse)["input"] });
-      else if (text === undefined && citation === undefined && !("text" in reasoning || "signature" in reasoning)) {
-        out.unknown(event);
-      }
-    }
-
     return {
-      push(frame) {
-        const event = objectOf(frame.value);
-        const index = event["contentBlockIndex"];
-        switch (frame.name) {
-          case "messageStart":
-          case "contentBlockStop":
-            return;
-          case "contentBlockStart":
-            return readBlock(index, event, objectOf(event["start"]));
-          case "contentBlockDelta":
-            return readDelta(index, event, objectOf(event["delta"]));
-          case "messageStop":
-            hasStopped = true;
-            return out.finish(event["stopReason"]);
-          case "metadata":
-            out.usage(event["usage"]);
-            return hasStopped ? out.done() : undefined;
-          default:
-            return readInvoked(event, out);
+      push({ object, name }) {
+        const { contentBlockIndex: index, start, delta, stopReason, usage, outputs } = object;
+        if (name === "contentBlockStart") {
+          const { toolUse } = objectOf(start);
+          const { toolUseId, name: called, type } = objectOf(toolUse);
+          if (toolUse !== undefined && type === undefined) {
+            servers.delete(index);
+            out.tool({ index, id: toolUseId, name: called });
+          } else {
+            servers.add(index);
+            out.unknown(object);
+          }
+        } else if (name === "contentBlockDelta") {
+          const { text, reasoningContent, toolUse, citation } = objectOf(delta);
+          const { text: thought, signature } = objectOf(reasoningContent);
+          out.text(text);
+          out.text(thought, 0, "reasoning");
+          out.signature(signature);
+          out.citation(citation);
+          if (toolUse !== undefined && !servers.has(index)) out.tool({ index, arguments: objectOf(toolUse)["input"] });
+          else if ((text ?? thought ?? signature ?? citation) === undefined) out.unknown(object);
         }
+        // Of *invoke*; each in its own words.
+        out.text(plainText(object));
+        for (const output of listOf(outputs)) {
+          const { text, stop_reason } = objectOf(output);
+          out.text(text);
+          out.finish(stop_reason);
+        }
+        out.usage(usage ?? object["amazon-bedrock-invocationMetrics"]);
+        out.finish(stopReason ?? object["completionReason"] ?? object["stop_reason"]);
+        if (stopReason !== undefined) hasStopped = true;
+        if (name === "metadata" && hasStopped) out.done();
       },
     };
   },
@@ -77,18 +65,7 @@ export function invoke(dialect: Dialect): Dialect {
   return { ...dialect, name: `bedrock-${dialect.name}`, framings: [awsEventStream] };
 }
 
-function isInvoked({ value }: Frame): boolean {
-  const { outputText, generation, completion, outputs } = objectOf(value);
-  return [outputText, generation, completion].some((text) => typeof text === "string") || Array.isArray(outputs);
-}
-
-function readInvoked(event: Value, out: Meaning): void {
-  const { outputText, generation, completion, outputs, completionReason, stop_reason } = event;
-  out.text(outputText ?? generation ?? completion);
-  for (const each of listOf(outputs)) {
-    out.text(objectOf(each)["text"]);
-    out.finish(objectOf(each)["stop_reason"]);
-  }
-  out.usage(event["amazon-bedrock-invocationMetrics"]);
-  out.finish(completionReason ?? stop_reason);
+/** The text of Titan, Llama and the first Claude. */
+function plainText({ outputText, generation, completion }: Readonly<Record<string, unknown>>): unknown {
+  return outputText ?? generation ?? completion;
 }

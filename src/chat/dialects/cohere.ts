@@ -5,8 +5,6 @@ import { listOf, objectOf } from "../values.js";
 
 type Value = Readonly<Record<string, unknown>>;
 
-const EVENT = /^(message|content|tool-plan|tool-call|citation)-(start|delta|end)$/;
-
 /**
  * Cohere's chat: v2 as events, v1 as lines. The plan that v2 makes before it calls a tool is reasoning.
  *
@@ -16,64 +14,48 @@ export const cohere: Dialect = {
   name: "cohere",
   framings: [sse, lines],
   proof: ["sentinel"],
-  knows({ value, name }) {
-    const { type = name, is_finished } = objectOf(value);
-    return typeof is_finished === "boolean" || EVENT.test(String(type));
-  },
+  knows: ({ object, type }) =>
+    typeof object["is_finished"] === "boolean" ||
+    /^(message|content|tool-plan|tool-call|citation)-(start|delta|end)$/.test(type),
   read: (out) => ({
-    push({ value, name }) {
-      const event = objectOf(value);
-      if ("is_finished" in event) readV1(event, out);
-      else readV2(String(event["type"] ?? name), event, out);
-    },
+    push: ({ object, type }) => ("is_finished" in object ? readV1(object, out) : readV2(type, object, out)),
   }),
 };
 
-function readV2(type: string, event: Value, out: Meaning): void {
-  const { index, delta } = event;
+function readV2(type: string, { id, index, delta }: Value, out: Meaning): void {
   const { message, finish_reason, usage } = objectOf(delta);
   const { content, tool_plan, tool_calls, citations } = objectOf(message);
-  switch (type) {
-    case "message-start":
-      return out.start(event["id"], undefined);
-    case "content-start":
-    case "content-delta":
-      out.text(objectOf(content)["thinking"], 0, "reasoning");
-      return out.text(objectOf(content)["text"]);
-    case "tool-plan-delta":
-      return out.text(tool_plan, 0, "reasoning");
-    case "tool-call-start":
-    case "tool-call-delta": {
-      const call = objectOf(tool_calls);
-      const called = objectOf(call["function"]);
-      return out.tool({ index, id: call["id"], name: called["name"], arguments: called["arguments"] });
-    }
-    case "citation-start":
-      for (const each of listOf(citations)) out.citation(each);
-      return;
-    case "message-end":
-      out.usage(usage);
-      out.finish(finish_reason);
-      out.done(); // proof, with or without the [DONE] that follows
+  const { text, thinking } = objectOf(content);
+  if (type === "message-start") out.start(id, undefined);
+  out.text(thinking ?? tool_plan, 0, "reasoning");
+  out.text(text);
+  if (type.startsWith("tool-call-") && type !== "tool-call-end") {
+    const call = objectOf(tool_calls);
+    const { name, arguments: part } = objectOf(call["function"]);
+    out.tool({ index, id: call["id"], name, arguments: part });
   }
+  for (const each of listOf(citations)) out.citation(each);
+  if (type !== "message-end") return;
+  out.usage(usage);
+  out.finish(finish_reason);
+  out.done(); // proof, with or without the [DONE] that follows
 }
 
 function readV1(event: Value, out: Meaning): void {
-  const { event_type, text, tool_calls, citations, finish_reason, response } = event;
-  out.start(event["generation_id"], undefined);
-  if (event["is_finished"] !== true) {
-    out.text(text);
-    for (const each of listOf(citations)) out.citation(each);
-    for (const call of listOf(tool_calls)) {
-      const { name, parameters } = objectOf(call);
-      out.tool({ name, arguments: parameters });
-    }
-    if (event_type === "search-results") out.unknown(event);
-    return;
+  const { event_type, generation_id, is_finished, text, tool_calls, citations, finish_reason, response } = event;
+  out.start(generation_id, undefined);
+  if (is_finished === true) {
+    const { tokens, billed_units } = objectOf(objectOf(response)["meta"]);
+    out.usage(tokens ?? billed_units);
+    out.usage(event["amazon-bedrock-invocationMetrics"]);
+    out.finish(finish_reason);
+    return out.done();
   }
-  const { tokens, billed_units } = objectOf(objectOf(response)["meta"]);
-  out.usage(tokens ?? billed_units);
-  out.usage(event["amazon-bedrock-invocationMetrics"]);
-  out.finish(finish_reason);
-  out.done();
+  out.text(text);
+  for (const each of listOf(citations)) out.citation(each);
+  for (const call of listOf(tool_calls)) {
+    const { name, parameters } = objectOf(call);
+    out.tool({ name, arguments: parameters });
+  }
+  if (event_type === "search-results") out.unknown(event);
 }

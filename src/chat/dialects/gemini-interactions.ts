@@ -1,4 +1,4 @@
-import type { Dialect } from "../dialect.js";
+import type { Dialect, Frame } from "../dialect.js";
 import { sse } from "../framing/sse.js";
 import { isSomething, objectOf } from "../values.js";
 
@@ -11,24 +11,26 @@ export const geminiInteractions: Dialect = {
   name: "gemini-interactions",
   framings: [sse],
   proof: [],
-  knows: ({ value, name }) => /^(interaction|step)\./.test(String(objectOf(value)["event_type"] ?? name)),
+  knows: (frame) => /^(interaction|step)\./.test(typeOf(frame)),
   read: (out) => ({
-    push({ value, name }) {
-      const event = objectOf(value);
-      const { id, model, usage, status } = objectOf(event["interaction"]);
-      const { type, text, signature, ...rest } = objectOf(event["delta"]);
+    push(frame) {
+      const type = typeOf(frame);
+      const { id, model, usage, status } = objectOf(frame.object["interaction"]);
+      const { type: kind, text, signature, ...rest } = objectOf(frame.object["delta"]);
       out.start(id, model);
-      switch (event["event_type"] ?? name) {
-        case "step.delta":
-          out.signature(signature);
-          if (text !== undefined) out.text(text, 0, /thought/.test(String(type)) ? "reasoning" : "text");
-          else if (signature === undefined && isSomething(rest)) out.unknown(event);
-          return;
-        case "interaction.completed":
-          out.usage(usage);
-          out.finish(status);
-          out.done();
+      if (type === "step.delta") {
+        out.signature(signature);
+        if (text !== undefined) out.text(text, 0, /thought/.test(String(kind)) ? "reasoning" : "text");
+        else if (signature === undefined && isSomething(rest)) out.unknown(frame.value);
+      } else if (type === "interaction.completed") {
+        out.usage(usage);
+        out.finish(status);
+        out.done();
       }
     },
   }),
 };
+
+function typeOf({ object, name }: Frame): string {
+  return String(object["event_type"] ?? name);
+}

@@ -1,4 +1,4 @@
-import type { Dialect, Meaning } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { sse } from "../framing/sse.js";
 import { listOf, objectOf } from "../values.js";
 
@@ -12,31 +12,29 @@ export const generatedText: Dialect = {
   name: "generated-text",
   framings: [sse],
   proof: ["finish"],
-  knows({ value }) {
-    const { token, results, value: text, ...others } = objectOf(value);
-    if (typeof text === "string") return Object.keys(others).length === 0;
-    return (
-      typeof objectOf(token)["text"] === "string" || typeof objectOf(listOf(results)[0])["generated_text"] === "string"
+  knows({ object }) {
+    const { token, results, value, ...others } = object;
+    if (typeof value === "string") return Object.keys(others).length === 0;
+    return [objectOf(token)["text"], objectOf(listOf(results)[0])["generated_text"]].some(
+      (text) => typeof text === "string",
     );
   },
   read: (out) => ({
-    push({ value }) {
-      const { token, generated_text, details, results, model_id, value: plain } = objectOf(value);
-      out.start(undefined, model_id);
+    push({ object }) {
+      const { token, generated_text, details, results, model_id, value } = object;
       const { text, special } = objectOf(token);
-      out.text(plain);
+      out.start(undefined, model_id);
+      out.text(value);
       if (special !== true) out.text(text);
-      for (const result of listOf(results)) readResult(objectOf(result), out);
+      for (const result of listOf(results)) {
+        const { generated_text: part, stop_reason, ...counts } = objectOf(result);
+        out.text(part);
+        out.usage(counts);
+        if (stop_reason !== "not_finished") out.finish(stop_reason);
+      }
       if (typeof generated_text !== "string") return;
       out.finish(objectOf(details)["finish_reason"] ?? "stop");
       out.done();
     },
   }),
 };
-
-function readResult(result: Readonly<Record<string, unknown>>, out: Meaning): void {
-  const { generated_text, stop_reason, generated_token_count, input_token_count } = result;
-  out.text(generated_text);
-  out.usage({ input_tokens: input_token_count, output_tokens: generated_token_count });
-  if (stop_reason !== "not_finished") out.finish(stop_reason);
-}

@@ -11,10 +11,10 @@ export const ollama: Dialect = {
   name: "ollama",
   framings: [lines],
   proof: [],
-  knows: ({ value }) => typeof objectOf(value)["done"] === "boolean",
+  knows: ({ object }) => typeof object["done"] === "boolean",
   read: (out) => ({
-    push({ value }) {
-      const { model, message, response, thinking, done, done_reason, context: _, ...rest } = objectOf(value);
+    push({ object }) {
+      const { model, message, response, thinking, done, done_reason, context: _, ...rest } = object;
       const { content, thinking: thought, tool_calls, images } = objectOf(message);
       out.start(undefined, model);
       out.text(thought ?? thinking, 0, "reasoning");

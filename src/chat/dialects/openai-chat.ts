@@ -1,35 +1,11 @@
 import type { Dialect, Meaning } from "../dialect.js";
 import { sse } from "../framing/sse.js";
-import { isSomething, listOf, objectOf } from "../values.js";
+import { isObject, isSomething, listOf, objectOf } from "../values.js";
 
-interface Chunk {
-  id?: unknown;
-  model?: unknown;
-  choices: (Choice | null)[];
-  usage?: unknown;
-  x_groq?: { usage?: unknown } | null;
-  citations?: unknown;
-  search_results?: unknown;
-}
+type Value = Readonly<Record<string, unknown>>;
 
-interface Choice {
-  index?: number | null;
-  delta?: Readonly<Record<string, unknown>> | null;
-  text?: unknown;
-  finish_reason?: unknown;
-  logprobs?: unknown;
-  error?: unknown;
-}
-
-interface CallPart {
-  index?: number | null;
-  id?: string | null;
-  name?: string | null;
-  function?: { name?: string | null; arguments?: unknown } | null;
-}
-
-/** What stands in a delta and is no content. */
-const ASIDE: ReadonlySet<string> = new Set(["role", "token_id", "channel", "name", "reasoning_details"]);
+/** What stands in a delta and is no content, or has been read already. */
+const ASIDE = /^(role|token_id|channel|name|reasoning\w*|content|refusal|tool_calls|function_call|annotations)$/;
 
 /**
  * Chat completions as OpenAI began them: Together, Groq, Mistral, DeepSeek, OpenRouter, xAI, Perplexity, Azure, vLLM,
@@ -44,18 +20,16 @@ export const openaiChat: Dialect = {
   name: "openai-chat",
   framings: [sse],
   proof: ["sentinel", "finish"],
-  knows({ value }) {
-    const { choices } = objectOf(value);
+  knows({ object: { choices } }) {
     return Array.isArray(choices) && !choices.some(isWhole);
   },
   read: (out) => ({
-    push({ value }) {
-      const chunk = value as Chunk; // as `knows` has seen; the rest is read with care
-      out.start(chunk.id, chunk.model);
-      for (const choice of chunk.choices) if (choice !== null) readChoice(choice, out);
-      out.usage(chunk.usage);
-      out.usage(chunk.x_groq?.usage);
-      for (const each of [...listOf(chunk.citations), ...listOf(chunk.search_results)]) out.citation(each);
+    push({ object: { id, model, choices, usage, x_groq, citations, search_results } }) {
+      out.start(id, model);
+      for (const choice of listOf(choices)) readChoice(objectOf(choice), out);
+      out.usage(usage);
+      out.usage(objectOf(x_groq)["usage"]);
+      for (const each of [...listOf(citations), ...listOf(search_results)]) out.citation(each);
     },
   }),
 };
@@ -66,22 +40,32 @@ function isWhole(choice: unknown): boolean {
   return message !== undefined && delta === undefined && text === undefined;
 }
 
-function readChoice({ index, delta, text, finish_reason, logprobs, error }: Choice, out: Meaning): void {
+function readChoice({ index, delta, text, finish_reason, logprobs, error }: Value, out: Meaning): void {
+  const choice = Number(index ?? 0);
   if (isSomething(error)) out.fail(error);
-  if (delta === undefined || delta === null) out.text(text, index);
-  else {
-    readReasoning(delta, index, out);
-    for (const [key, value] of Object.entries(delta)) readField(key, value, index, out);
+  if (isObject(delta)) readDelta(delta, choice, out);
+  else out.text(text, choice);
+  out.logprobs(logprobs, choice);
+  out.finish(finish_reason, choice);
+}
+
+function readDelta(delta: Value, choice: number, out: Meaning): void {
+  readReasoning(delta, choice, out);
+  readContent(delta["content"], choice, out);
+  out.text(delta["refusal"], choice, "refusal");
+  for (const part of listOf(delta["tool_calls"])) readCall(objectOf(part), choice, out);
+  if (isSomething(delta["function_call"])) readCall({ index: 0, function: delta["function_call"] }, choice, out); // before there were tools
+  for (const each of listOf(delta["annotations"])) out.citation(each, choice);
+  for (const [key, value] of Object.entries(delta)) {
+    if (isSomething(value) && !ASIDE.test(key)) out.unknown({ [key]: value }); // audio, images, what servers executed
   }
-  out.logprobs(logprobs, index);
-  out.finish(finish_reason, index);
 }
 
 /** Reasoning comes under one of three names, and often under two at once. */
-function readReasoning(delta: Readonly<Record<string, unknown>>, choice: Choice["index"], out: Meaning): void {
-  const { reasoning_content, reasoning, reasoning_details } = delta;
+function readReasoning({ reasoning_content, reasoning, reasoning_details }: Value, choice: number, out: Meaning): void {
   const plain = isSomething(reasoning_content) ? reasoning_content : reasoning;
-  out.text(plain, choice, "reasoning");
+  if (typeof plain === "string") out.text(plain, choice, "reasoning");
+  else if (isSomething(plain)) out.unknown({ reasoning: plain });
   for (const detail of listOf(reasoning_details)) {
     const { text, summary, signature, data } = objectOf(detail);
     if (!isSomething(plain)) out.text(text ?? summary, choice, "reasoning");
@@ -90,36 +74,10 @@ function readReasoning(delta: Readonly<Record<string, unknown>>, choice: Choice[
   }
 }
 
-function readField(key: string, value: unknown, choice: Choice["index"], out: Meaning): void {
-  switch (key) {
-    case "content":
-      return readContent(value, choice, out);
-    case "refusal":
-      return out.text(value, choice, "refusal");
-    case "tool_calls":
-      for (const part of listOf(value)) readCall(part as CallPart, choice, out);
-      return;
-    case "function_call": // before there were tools
-      return isSomething(value)
-        ? readCall({ index: 0, function: value as CallPart["function"] & {} }, choice, out)
-        : undefined;
-    case "annotations":
-      for (const each of listOf(value)) out.citation(each, choice);
-      return;
-    case "reasoning_content":
-    case "reasoning":
-      if (isSomething(value) && typeof value !== "string") out.unknown({ [key]: value });
-      return;
-    default:
-      if (isSomething(value) && !ASIDE.has(key)) out.unknown({ [key]: value }); // audio, images, what servers executed
-  }
-}
-
 /** Text, or a list of parts in which Mistral has its thinking. */
-function readContent(value: unknown, choice: Choice["index"], out: Meaning): void {
-  if (typeof value === "string") return out.text(value, choice);
-  for (const part of listOf(value)) {
-    const { type, text, thinking } = objectOf(part);
+function readContent(content: unknown, choice: number, out: Meaning): void {
+  for (const part of listOf(content)) {
+    const { type, text = part, thinking } = objectOf(part);
     if (type === "thinking")
       for (const each of listOf(thinking)) out.text(objectOf(each)["text"] ?? each, choice, "reasoning");
     else if (typeof text === "string") out.text(text, choice);
@@ -127,6 +85,7 @@ function readContent(value: unknown, choice: Choice["index"], out: Meaning): voi
   }
 }
 
-function readCall({ index, id, name, function: called }: CallPart, choice: Choice["index"], out: Meaning): void {
-  out.tool({ choice, index, id, name: called?.name ?? name, arguments: called?.arguments });
+function readCall({ index, id, name, function: called }: Value, choice: number, out: Meaning): void {
+  const { name: theirs = name, arguments: part } = objectOf(called);
+  out.tool({ choice, index, id, name: theirs, arguments: part });
 }

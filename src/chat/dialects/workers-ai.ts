@@ -11,18 +11,12 @@ export const workersAI: Dialect = {
   name: "workers-ai",
   framings: [sse],
   proof: ["sentinel"],
-  knows({ value }) {
-    const { response, tool_calls, done } = objectOf(value);
-    return done === undefined && (typeof response === "string" || response === null || Array.isArray(tool_calls));
-  },
+  knows: ({ object: { response, tool_calls, done } }) =>
+    done === undefined && (typeof response === "string" || response === null || Array.isArray(tool_calls)),
   read: (out) => ({
-    push({ value }) {
-      const { response, tool_calls, usage } = objectOf(value);
+    push({ object: { response, tool_calls, usage } }) {
       out.text(response);
-      for (const call of listOf(tool_calls)) {
-        const { name, arguments: whole, index, id } = objectOf(call);
-        out.tool({ index, id, name, arguments: whole });
-      }
+      for (const call of listOf(tool_calls)) out.tool(objectOf(call));
       out.usage(usage);
     },
   }),

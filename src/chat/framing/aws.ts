@@ -1,12 +1,14 @@
-import { type Bytes, concat } from "../../bytes.js";
-import { SluiceError } from "../../errors.js";
+import { concat } from "../../bytes.js";
+import { isObject, isText, objectOf } from "../values.js";
+import { bytesOf } from "./bytes.js";
 import { crc32 } from "./crc32.js";
 import type { Framing } from "./framing.js";
+import { parsed } from "./json.js";
 
 const PRELUDE = 12; // total length, length of the headers, checksum of both
 const CHECKSUM = 4;
-const STRING = 7; // the type of a header; none of the others has been seen, and their lengths are given here
-const LENGTHS: readonly number[] = [0, 0, 1, 2, 4, 8, -1, -1, 8, 16];
+const STRING = 7; // the type of a header; none of the others has been seen, and their lengths are given here, or stand before them
+const LENGTHS: readonly (number | undefined)[] = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16];
 
 /**
  * Frames of `application/vnd.amazon.eventstream`, both checksums verified. A frame's name is its `:event-type`, its value
@@ -39,8 +41,10 @@ export const awsEventStream: Framing = {
         needed = total;
         if (rest.length < total) break;
         const end = total - CHECKSUM;
-        if (crc32(rest.subarray(0, end)) === view.getUint32(end)) give(rest.subarray(0, end), view.getUint32(4));
-        else refuse("malformed", "The checksum of a frame is wrong", rest.subarray(0, total));
+        const headersEnd = PRELUDE + view.getUint32(4);
+        if (crc32(rest.subarray(0, end)) !== view.getUint32(end))
+          refuse("malformed", "The checksum of a frame is wrong", rest.subarray(0, total));
+        else give(headersOf(rest.subarray(PRELUDE, headersEnd)), textOf(rest.subarray(headersEnd, end)));
         rest = rest.subarray(total);
         offset += total;
         needed = PRELUDE;
@@ -48,90 +52,69 @@ export const awsEventStream: Framing = {
       return rest;
     }
 
-    function give(frame: Uint8Array, headersLength: number): void {
-      const headers = readHeaders(frame.subarray(PRELUDE, PRELUDE + headersLength));
-      const raw = new TextDecoder().decode(frame.subarray(PRELUDE + headersLength));
-      const type = headers.get(":message-type");
+    function give(headers: Map<string, string>, raw: string): void {
+      const type = headers.get(":message-type") ?? "event";
       const name = headers.get(":event-type") ?? headers.get(":exception-type") ?? headers.get(":error-code") ?? "";
       const [value, text] = payloadOf(raw);
-      if (type === undefined || type === "event") return out.push(value, name, text);
-      out.fail({ message: headers.get(":error-message") ?? name, code: name, raw, cause: value });
+      if (type === "event") out.push(value, name, text);
+      else out.fail({ message: headers.get(":error-message") ?? name, code: name, raw, cause: value });
     }
 
     function refuse(code: "malformed" | "truncated", what: string, bytes: Uint8Array): void {
       const raw = Array.from(bytes.subarray(0, 64), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-      out.broken(new SluiceError(code, `${what} at byte ${offset}`, { raw, offset }));
+      out.broken({ code, message: `${what} at byte ${offset}`, raw, offset });
     }
 
     return {
       push(chunk) {
+        if (typeof chunk === "string") throw new TypeError("An AWS event stream is bytes; got a string");
         if (isLost) return;
-        const bytes = bytesOf(chunk);
-        waiting.push(bytes);
-        length += bytes.length;
+        waiting.push(bytesOf(chunk));
+        length += chunk.byteLength;
         if (length < needed) return; // joined once a frame is whole: linear for any cut
         const rest = read(concat(waiting));
-        waiting = rest.length === 0 ? [] : [rest];
+        waiting = [rest];
         length = rest.length;
       },
       end() {
         if (length > 0 && !isLost) refuse("truncated", "A frame is cut off", concat(waiting));
-        out.end();
       },
     };
   },
 };
 
-function bytesOf(chunk: Bytes | string): Uint8Array {
-  if (typeof chunk === "string") throw new TypeError("An AWS event stream is bytes; got a string");
-  return ArrayBuffer.isView(chunk)
-    ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    : new Uint8Array(chunk);
-}
-
 /** The headers that are strings: a byte for the name's length, the name, a type, two bytes of length, the value. */
-function readHeaders(bytes: Uint8Array): Map<string, string> {
+function headersOf(bytes: Uint8Array): Map<string, string> {
   const headers = new Map<string, string>();
-  const decoder = new TextDecoder();
-  const byte = (index: number): number => bytes[index] ?? 0;
-  for (let at = 0; at < bytes.length; ) {
-    const name = decoder.decode(bytes.subarray(at + 1, at + 1 + byte(at)));
-    at += 1 + byte(at);
-    const type = byte(at++);
-    let length = LENGTHS[type] ?? bytes.length; // an unknown type: nothing behind it can be read
-    if (length === -1) {
-      length = byte(at) * 256 + byte(at + 1);
-      at += 2;
-    }
-    if (type === STRING) headers.set(name, decoder.decode(bytes.subarray(at, at + length)));
+  let at = 0;
+  function next(length: number): Uint8Array {
     at += length;
+    return bytes.subarray(at - length, at);
+  }
+  const number = (length: number): number => next(length).reduce((sum, byte) => sum * 256 + byte, 0);
+  while (at < bytes.length) {
+    const name = textOf(next(number(1)));
+    const type = number(1);
+    const value = next(LENGTHS[type] ?? number(2));
+    if (type === STRING) headers.set(name, textOf(value));
   }
   return headers;
 }
 
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
 /** The payload's value and its text; both of the inner value where `bytes` holds one. */
 function payloadOf(raw: string): [value: unknown, raw: string] {
-  const payload = parsed(raw);
-  const bytes = (payload as { bytes?: unknown } | null)?.bytes;
-  if (typeof bytes !== "string") return [payload, raw];
-  const inner = fromBase64(bytes);
-  const value = parsed(inner);
-  return typeof value === "object" && value !== null ? [value, inner] : [payload, raw];
-}
-
-/** The text's JSON value, or the text itself. */
-function parsed(text: string): unknown {
+  const payload = parsed(raw) ?? raw;
+  const { bytes } = objectOf(payload);
+  if (!isText(bytes)) return [payload, raw];
   try {
-    return JSON.parse(text);
+    const inner = textOf(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0)));
+    const value = parsed(inner);
+    return isObject(value) ? [value, inner] : [payload, raw];
   } catch {
-    return text;
-  }
-}
-
-function fromBase64(text: string): string {
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
-  } catch {
-    return "";
+    return [payload, raw]; // it is not base64
   }
 }

@@ -1,7 +1,4 @@
 import type { Bytes } from "../../bytes.js";
-import { bufferParse } from "../../json/buffer-parse.js";
-import { filterEmpty } from "../../json/filter-empty.js";
-import type { ServerSentEvent } from "../../sse/event.js";
 import type { Sink } from "../../stage.js";
 import type { ErrorDelta } from "../delta.js";
 
@@ -15,7 +12,6 @@ export interface Frames {
   fail: (error: Problem) => void;
   /** A part of the body cannot be read; `isCut` when it may be because the end cut it off: at the end, unless told otherwise. */
   broken: (error: Problem, isCut?: boolean) => void;
-  end: () => void;
 }
 
 /** What an error delta says, as far as it is known. */
@@ -33,15 +29,4 @@ export interface Framing {
   readonly begins: (byte: number, isAnnounced: boolean) => boolean;
   /** Builds fresh state in front of `out`. `maxLength` bounds what waits for its end. */
   readonly connect: (out: Frames, maxLength: number) => Sink<Bytes | string>;
-}
-
-/** Reads the JSON values in the texts of frames: whole, in parts, or several at once. */
-export function valuesOf(
-  push: (value: unknown) => void,
-  broken: (error: Problem) => void,
-  maxValueLength: number,
-): Sink<string | ServerSentEvent> {
-  const values = bufferParse({ onError: broken, maxValueLength }).connect({ push, end: () => undefined });
-  // A value can be cut around white space, so it is kept; a keep-alive of control characters is not data.
-  return filterEmpty<string | ServerSentEvent>({ sentinels: [], whitespace: "keep" }).connect(values);
 }

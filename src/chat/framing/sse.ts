@@ -1,8 +1,9 @@
 import type { ServerSentEvent } from "../../sse/event.js";
-import { splitSSE } from "../../sse/split.js";
+import { eventSplitter } from "../../sse/split.js";
 import type { Sink } from "../../stage.js";
-import { decode } from "../../text/decode.js";
-import { type Frames, type Framing, valuesOf } from "./framing.js";
+import type { Frames, Framing } from "./framing.js";
+import { valuesOf } from "./json.js";
+import { textOf } from "./text.js";
 
 const SENTINEL = "[DONE]";
 /** A line as the standard ignores it: a field it does not know. */
@@ -10,27 +11,24 @@ const FIELD = /^[\w-]+(:|$)/;
 
 /** Events whose data is JSON. Outside of events, errors are found where servers put them: a field `error:`, bare JSON. */
 export const sse: Framing = framing("sse", (out, maxLength) => {
-  let event = { event: "", data: "" };
-  const data = valuesOf((value) => out.push(value, event.event, event.data), out.broken, maxLength);
+  let name = "";
+  const values = valuesOf({ push: (value, raw) => out.push(value, name, raw), broken: out.broken }, maxLength);
   return {
-    push(next) {
-      event = next;
-      if (next.event === "error") return out.fail(failure(next.data)); // never a part of a value that has begun
-      if (next.data.length > 2 * SENTINEL.length || next.data.trim() !== SENTINEL) return data.push(next);
-      data.end(); // what is incomplete will not become whole
+    push({ event, data }) {
+      name = event;
+      if (name === "error") return fail(out, data); // never a part of a value that has begun
+      if (data.length > 2 * SENTINEL.length || data.trim() !== SENTINEL) return values.push(data);
+      values.end(); // what is incomplete will not become whole
       out.sentinel();
     },
-    end() {
-      data.end();
-      out.end();
-    },
+    end: values.end,
   };
 });
 
 /** Events whose data is text, as it is: their values are strings. For dialects of your own. */
 export const sseText: Framing = framing("sse-text", (out) => ({
-  push: ({ event, data }) => (event === "error" ? out.fail(failure(data)) : out.push(data, event, data)),
-  end: () => out.end(),
+  push: ({ event, data }) => (event === "error" ? fail(out, data) : out.push(data, event, data)),
+  end: () => undefined,
 }));
 
 function framing(name: string, connect: (out: Frames, maxLength: number) => Sink<ServerSentEvent>): Framing {
@@ -40,13 +38,13 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
     // A page begins with "<"; JSON where events were to be expected is read for the errors in it.
     begins: (byte, isAnnounced) => byte > 0x20 && byte !== 0x3c && (isAnnounced || (byte !== 0x7b && byte !== 0x5b)),
     connect(out, maxLength) {
-      let isEnding = false;
-      const bare = valuesOf((value) => out.push(value, "", JSON.stringify(value)), out.broken, maxLength);
-      let isBare = false; // a line of JSON has come, and no event since
       const events = connect(out, maxLength);
+      const bare = valuesOf({ push: (value, raw) => out.push(value, "", raw), broken: out.broken }, maxLength);
+      let isBare = false; // a line of JSON has come, and no event since
+      let isEnding = false;
 
       function onOther(line: string): void {
-        if (line.startsWith("error:")) return out.fail(failure(line.slice("error:".length).trim()));
+        if (line.startsWith("error:")) return fail(out, line.slice("error:".length).trim());
         if (isBare || /^[[{]/.test(line)) {
           isBare = true;
           bare.push(`${line}\n`);
@@ -58,7 +56,7 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
         }
       }
 
-      const text = splitSSE({ maxEventLength: maxLength, onOther }).connect({
+      const text = eventSplitter({ maxEventLength: maxLength, onOther })({
         push(event) {
           isBare = false;
           events.push(event);
@@ -68,7 +66,7 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
           events.end();
         },
       });
-      return decode().connect({
+      return textOf({
         push: text.push,
         end() {
           isEnding = true;
@@ -79,11 +77,13 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
   };
 }
 
-/** What stands in a field `error:`, JSON or not. */
-function failure(raw: string): { message: string; raw: string; cause?: unknown } {
+/** The provider's own words for an error, JSON or not. */
+function fail(out: Frames, raw: string): void {
+  let cause: unknown;
   try {
-    return { message: raw, raw, cause: JSON.parse(raw) };
+    cause = JSON.parse(raw);
   } catch {
-    return { message: raw, raw };
+    // text
   }
+  out.fail({ message: raw, raw, cause });
 }

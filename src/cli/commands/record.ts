@@ -9,6 +9,7 @@ import { flow } from "../../flow.js";
 import type { AddCommand } from "../command.js";
 import { type CurlOptions, requestOf } from "../curl-options.js";
 import { EXIT, type Exit, Refusal } from "../exit.js";
+import { bytesOf, openInput } from "../input.js";
 
 interface Options extends CurlOptions {
   output?: string;
@@ -39,7 +40,7 @@ export const record: AddCommand = (program, run) => {
 async function work(url: string | undefined, options: Options, signal: AbortSignal): Promise<Exit> {
   const { output, silent } = options;
   if (output !== undefined) await checkFolder(output);
-  const source = url === undefined || url === "-" ? piped() : await asked(url, options, signal);
+  const source = url === undefined || url === "-" ? await piped(signal) : await asked(url, options, signal);
 
   const tape = new Tape(output === undefined ? { write: (line) => toStdout(line, signal) } : fileStore(output));
   const body = recorded(source.body, tape, { ...source.about, onError: (error) => tape.fail(error) });
@@ -76,12 +77,9 @@ interface Source {
   about: RecordOptions;
 }
 
-function piped(): Source {
-  if (process.stdin.isTTY) {
-    const message = "nothing to record: name a URL, or pipe a body in (curl -N … | sluice record)";
-    throw new Refusal(message, { exit: EXIT.usage });
-  }
-  return { body: flow<Uint8Array>(process.stdin).readable, about: {} };
+async function piped(signal: AbortSignal): Promise<Source> {
+  const { chunks } = await openInput(undefined, signal);
+  return { body: flow(bytesOf(chunks)).readable, about: {} };
 }
 
 async function asked(url: string, options: CurlOptions, signal: AbortSignal): Promise<Source> {

@@ -89,6 +89,16 @@ test("a problem says out of which chunk it came, and where that begins", () => {
   expect(problems).toMatchObject({ count: 1, first: [{ code: "malformed", chunk: 2, byte: good.length, at: 10 }] });
 });
 
+test("of a malformed value the very character is told", () => {
+  const body = `${chunk("a")}data: {"ok":1}\n\ndata: {"no":oops}\n\n${completion([])}`;
+  const texts = [...body.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => data);
+  const at = texts.join("").indexOf("oops");
+  const { problems } = reportOn([bytesOf(body)]);
+  expect(problems.first).toMatchObject([
+    { code: "malformed", offset: at, message: expect.stringContaining('unexpected "o"') },
+  ]);
+});
+
 test("of a long body only the beginning is kept", () => {
   const part = bytesOf(chunk("x".repeat(2000)));
   const report = reportOn(new Array(3000).fill(part));

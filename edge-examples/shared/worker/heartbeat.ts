@@ -1,5 +1,5 @@
 /** A comment: every reader of events skips it. */
-const HEARTBEAT = new TextEncoder().encode(": keep-alive\n\n");
+export const HEARTBEAT: Uint8Array<ArrayBuffer> = new TextEncoder().encode(": keep-alive\n\n");
 
 /**
  * Writes a comment whenever the source has had nothing to say for `interval` milliseconds. It keeps proxies from giving up, and
@@ -29,10 +29,10 @@ export function withHeartbeat(source: ReadableStream<Uint8Array>, interval: numb
 }
 
 /** What the promise resolves to, or undefined when it takes longer. */
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+    timer = setTimeout(() => resolve(undefined), milliseconds);
   });
   try {
     return await Promise.race([promise, timeout]);

@@ -1,0 +1,33 @@
+import type { RequestRecord } from "./record.ts";
+
+/**
+ * One request and the one that it brings about upstream. Whoever leaves, the other side learns of it here, and the record is
+ * written.
+ */
+export class Exchange {
+  readonly record: RequestRecord;
+  readonly #upstream = new AbortController();
+
+  /** @param client aborts when the client leaves */
+  constructor(record: RequestRecord, client: AbortSignal) {
+    this.record = record;
+    client.addEventListener("abort", () => this.leave(client.reason));
+    if (client.aborted) this.leave(client.reason);
+  }
+
+  /** For the request upstream and its body. */
+  get signal(): AbortSignal {
+    return this.#upstream.signal;
+  }
+
+  /** The upstream is no longer wanted. */
+  stop(reason: unknown): void {
+    this.#upstream.abort(reason);
+  }
+
+  /** The client has left. */
+  leave(reason: unknown): void {
+    this.record.write("aborted");
+    this.stop(reason);
+  }
+}

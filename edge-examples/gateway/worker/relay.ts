@@ -1,0 +1,87 @@
+import { HEARTBEAT, within } from "../../shared/worker/heartbeat.ts";
+import { EventBoundary } from "./boundary.ts";
+import type { Config } from "./config.ts";
+import type { Exchange } from "./exchange.ts";
+import { GatewayError } from "./failure.ts";
+
+/** Milliseconds in which a connection may end by itself when the answer has proved itself whole. */
+const MOMENT = 1000;
+
+export interface RelayOptions {
+  config: Config;
+  exchange: Exchange;
+  /** Whether the bytes are events: then there is room for comments between them, and for an error behind them. */
+  isEvents: boolean;
+  /** Sees each chunk on its way. */
+  onChunk?: (chunk: Uint8Array) => void;
+  /** What is wrong with an answer that has ended, if anything is; `cause` is there when its connection broke. */
+  problem: (cause?: unknown) => GatewayError | undefined;
+}
+
+/**
+ * Passes an answer on to the client, chunk by chunk, each when it is asked for. An answer that is not whole never ends as a
+ * whole one does. Among events it is an event that says so: workerd ends a response in good order when its body fails, and
+ * elsewhere a connection that is reset can lose what was last sent.
+ */
+export function relay(
+  source: ReadableStream<Uint8Array>,
+  { config: { heartbeat, idle }, exchange, isEvents, onChunk, problem }: RelayOptions,
+): ReadableStream<Uint8Array> {
+  const { record } = exchange;
+  const reader = source.getReader();
+  const boundary = new EventBoundary();
+  let reading: ReturnType<typeof reader.read> | undefined;
+  let silence = 0; // milliseconds
+
+  type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+  async function pull(controller: Controller): Promise<void> {
+    for (;;) {
+      reading ??= reader.read();
+      const limit = record.outcome === "complete" ? MOMENT : idle;
+      const patience = Math.max(0, Math.min(heartbeat || limit, limit - silence));
+      let result: Awaited<typeof reading> | undefined;
+      try {
+        result = await within(patience, reading);
+      } catch (cause) {
+        return conclude(controller, problem(cause));
+      }
+      if (result === undefined) {
+        silence += patience;
+        if (silence >= limit) return giveUp(controller);
+        if (isEvents && boundary.isBetween) return controller.enqueue(HEARTBEAT);
+        continue;
+      }
+      if (result.done) return conclude(controller, problem());
+      reading = undefined;
+      silence = 0;
+      record.count(result.value.length);
+      boundary.see(result.value);
+      onChunk?.(result.value);
+      return controller.enqueue(result.value);
+    }
+  }
+
+  function giveUp(controller: Controller): void {
+    record.decide("stalled");
+    const message = `The upstream has been silent for ${idle / 1000} s`;
+    const stalled = new GatewayError(message, { status: 504, code: "upstream_stalled" });
+    exchange.stop(stalled);
+    conclude(controller, record.outcome === "complete" ? undefined : stalled);
+  }
+
+  function conclude(controller: Controller, failure: GatewayError | undefined): void {
+    if (failure === undefined) {
+      record.write("complete");
+      return controller.close();
+    }
+    record.note({ error: failure.code });
+    record.write("error");
+    if (!isEvents) return controller.error(failure);
+    const event = `${boundary.isBetween ? "" : "\n\n"}data: ${JSON.stringify(failure)}\n\n`;
+    controller.enqueue(new TextEncoder().encode(event));
+    controller.close();
+  }
+
+  return new ReadableStream({ pull, cancel: (reason) => exchange.leave(reason) }, { highWaterMark: 0 });
+}
