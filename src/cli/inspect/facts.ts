@@ -215,7 +215,7 @@ export function placeOf({ chunk, byte, code, offset }: Problem, hasBorders: bool
   return [
     code === undefined ? "" : String(code),
     offset === undefined ? "" : `offset ${number(offset)}`,
-    hasBorders ? `chunk ${number(chunk)}, which begins at byte ${number(byte)}` : "",
+    hasBorders ? `found with chunk ${number(chunk)}, which begins at byte ${number(byte)}` : "",
   ]
     .filter((part) => part !== "")
     .join(" · ");

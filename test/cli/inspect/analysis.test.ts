@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { chat } from "sluice/chat";
 import { describe, expect, test } from "vitest";
 import { DIALECTS } from "../../../src/cli/dialects.ts";
@@ -110,4 +111,35 @@ test("what hangs can be stopped, and is reported so far", () => {
   const analysis = new Analysis({ source: { name: "", kind: "pipe", zero: "command" }, dialects: DIALECTS });
   analysis.push(bytesOf(chunk("a")), 1);
   expect(analysis.stop(new Error("Interrupted"))).toMatchObject({ outcome: "aborted", values: 1, deltas: { text: 1 } });
+});
+
+test("any bytes get the same report however they are cut, and never an exception", () => {
+  const piece = fc.constantFrom(
+    "data: ",
+    '{"a":1}',
+    "[",
+    "]",
+    "\n",
+    "\r\n",
+    "\r",
+    "\u0000",
+    "[DONE]",
+    ":",
+    "error: x",
+    "é🌊",
+  );
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }),
+    fc.array(piece, { maxLength: 20 }).map((pieces) => bytesOf(pieces.join(""))),
+  );
+  fc.assert(
+    fc.property(body, fc.integer({ min: 1, max: 7 }), (bytes, size) => {
+      const cuts = Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => (index + 1) * size);
+      const parts = pieces(
+        bytes,
+        cuts.filter((at) => at < bytes.length),
+      );
+      expect(content(reportOn(parts))).toEqual(content(reportOn([bytes])));
+    }),
+  );
 });

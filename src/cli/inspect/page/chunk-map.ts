@@ -98,6 +98,7 @@ export function chunkMap(
   }
 
   function show(index: number | undefined): void {
+    if (index === shown && index !== undefined) return;
     const before = shown === undefined ? undefined : drawn[shown]?.item;
     if (before !== undefined) before.ariaSelected = "false";
     shown = index;
@@ -124,7 +125,12 @@ export function chunkMap(
     return index === undefined ? undefined : Number(index);
   }
 
-  list.addEventListener("pointerover", ({ target }) => show(indexOf(target) ?? chosen));
+  let pointer = ""; // where it was
+  list.addEventListener("pointermove", ({ target, clientX, clientY }) => {
+    const place = `${clientX} ${clientY}`;
+    if (place !== pointer) show(indexOf(target) ?? chosen); // else it is the map that has moved
+    pointer = place;
+  });
   list.addEventListener("pointerleave", () => show(chosen));
   list.addEventListener("click", ({ target }) => {
     chosen = indexOf(target);
@@ -145,16 +151,16 @@ export function chunkMap(
     event.preventDefault();
   });
 
-  function walk(to: number): void {
+  function walk(to: number, block: ScrollLogicalPosition = "nearest"): void {
     if (drawn.length === 0) return;
     chosen = Math.min(Math.max(to, 0), drawn.length - 1);
     show(chosen);
-    drawn[chosen]?.item.scrollIntoView({ block: "nearest" });
+    drawn[chosen]?.item.scrollIntoView({ block });
   }
 
   clear();
   for (const chunk of chunks) append(chunk);
-  return { element, append, show: walk, clear };
+  return { element, append, show: (index) => walk(index, "center"), clear };
 }
 
 /** What the colours of a chunk map mean, to be put beside it. */
