@@ -107,7 +107,7 @@ describe("the server", () => {
       await received(`${url}/broken?error-at=60`);
       const response = await fetch(`${url}/left?stall-at=60&key=sk-secret1234567`);
       await response.body?.getReader().cancel();
-      await vi.waitFor(() => expect(lines).toHaveLength(2));
+      await vi.waitFor(() => expect(lines).toHaveLength(2), 10_000);
     });
     expect(unhandled).toEqual([]);
     expect(lines[0]).toMatch(/^GET \/broken\?error-at=60 200: broken off after 60 bytes/);

@@ -4,7 +4,7 @@ import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileStore } from "../../cassette/file.js";
 import { type CassetteSink, type RecordOptions, record as recorded } from "../../cassette/index.js";
-import { publicText, publicURL } from "../../cassette/secrets.js";
+import { publicMessage, publicURL } from "../../cassette/secrets.js";
 import { flow } from "../../flow.js";
 import type { AddCommand } from "../command.js";
 import { type CurlOptions, requestOf } from "../curl-options.js";
@@ -38,7 +38,8 @@ export const record: AddCommand = (program, run) => {
 };
 
 async function work(url: string | undefined, options: Options, signal: AbortSignal): Promise<Exit> {
-  const { output, silent } = options;
+  const { silent } = options;
+  const output = options.output === "-" ? undefined : options.output; // as curl has it
   if (output !== undefined) await checkFolder(output);
   const source = url === undefined || url === "-" ? await piped(signal) : await asked(url, options, signal);
 
@@ -61,9 +62,10 @@ async function work(url: string | undefined, options: Options, signal: AbortSign
   await tape.finished();
   if (!signal.aborted) await new Promise<void>((resolve) => process.stdout.write("", () => resolve())); // all has left
 
-  if (tape.failure !== undefined) throw new Refusal(`${output} cannot be written: ${messageOf(tape.failure.error)}`);
+  if (tape.failure !== undefined)
+    throw new Refusal(`${output} cannot be written: ${publicMessage(tape.failure.error)}`);
   const counted = `${count.chunks} chunks, ${count.bytes} bytes`;
-  if (failure !== undefined) say(`the body broke off after ${counted}: ${messageOf(failure.error)}`);
+  if (failure !== undefined) say(`the body broke off after ${counted}: ${publicMessage(failure.error)}`);
   else if (output !== undefined && !silent) say(`recorded ${counted} in ${output}`);
   const { status = 200 } = source.about.response ?? {};
   if (status >= 400) say(`the answer is an error: HTTP ${status}`);
@@ -93,7 +95,7 @@ async function asked(url: string, options: CurlOptions, signal: AbortSignal): Pr
     const request = { method: init.method, url: target, headers: init.headers };
     return { body: body ?? flow([]).readable, about: { since, request, response: { status, headers } } };
   } catch (error) {
-    throw new Refusal(`${publicURL(target)} cannot be reached: ${messageOf(error)}`, { cause: error });
+    throw new Refusal(`${publicURL(target)} cannot be reached: ${publicMessage(error)}`, { cause: error });
   } finally {
     signal.removeEventListener("abort", stop);
   }
@@ -149,12 +151,6 @@ async function checkFolder(file: string): Promise<void> {
   await access(dirname(file), constants.W_OK).catch((cause: Error) => {
     throw new Refusal(`${file} cannot be written: ${cause.message}`, { cause }); // before anything is asked of anybody
   });
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return publicText(String(error));
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
-  return publicText(`${error.message}${cause}`);
 }
 
 function say(message: string): void {
