@@ -46,6 +46,12 @@ describe("sluice text", () => {
     if (body.startsWith("data:")) expect(ran.stdout).toBe("Hel");
   });
 
+  test("a cut answer of which a part could not be read: both are said", async () => {
+    const { exit, stderr } = await sluice(["text"], `${chunk("Hel")}data: {oops}\n\n${chunk("lo")}data: {"cut`);
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(/^sluice: truncated: .*; \d problems? besides; look into it with sluice inspect\n$/);
+  });
+
   test("writes what has come while more is to come", async () => {
     const child = start("text");
     child.stdin.write(chunk("Hel"));

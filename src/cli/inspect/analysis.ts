@@ -8,6 +8,7 @@ import { verdictOf } from "../verdict.js";
 import { Borders, type Cut } from "./borders.js";
 import { Clock } from "./clock.js";
 import { EventCounter } from "./event-counter.js";
+import { exactPlace } from "./exact-place.js";
 import { LineEnds } from "./line-ends.js";
 import { listening } from "./listening.js";
 import { Numbers } from "./numbers.js";
@@ -191,11 +192,12 @@ export class Analysis {
   #complain({ code, message, offset, raw }: Extract<Delta, { type: "error" }>): void {
     this.#problems.count += 1;
     if (this.#problems.first.length >= MAX_PROBLEMS) return;
+    const exact = offset === undefined ? undefined : exactPlace(raw, offset);
     const problem: Problem = { message, excerpt: excerpt(raw), chunk: this.#sizes.count, byte: this.#began };
     if (code !== undefined) problem.code = code;
     if (offset !== undefined) problem.offset = offset;
     if (this.#at !== undefined) problem.at = this.#at;
-    this.#problems.first.push(problem);
+    this.#problems.first.push(exact === undefined ? problem : { ...problem, ...exact, code: "malformed" });
   }
 
   #report(): Report {

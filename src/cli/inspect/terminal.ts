@@ -55,7 +55,7 @@ function problems({ problems: { count, first }, source }: Report, colors: Colors
     return [
       `${INDENT}${colors.red("✗")} ${headline}`,
       ...rest.map((line) => `${INDENT}  ${line}`),
-      `${INDENT}  ${colors.dim(where)}`,
+      ...wrapped(where, width, 4).map((line) => `${INDENT}  ${colors.dim(line)}`),
     ].join("\n");
   });
   if (count > told.length) lines.push(`${INDENT}  and ${number(count - told.length)} more`);

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { chat } from "sluice/chat";
 import { describe, expect, test } from "vitest";
 import { DIALECTS } from "../../../src/cli/dialects.ts";
@@ -88,6 +89,16 @@ test("a problem says out of which chunk it came, and where that begins", () => {
   expect(problems).toMatchObject({ count: 1, first: [{ code: "malformed", chunk: 2, byte: good.length, at: 10 }] });
 });
 
+test("of a malformed value the very character is told", () => {
+  const body = `${chunk("a")}data: {"ok":1}\n\ndata: {"no":oops}\n\n${completion([])}`;
+  const texts = [...body.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => data);
+  const at = texts.join("").indexOf("oops");
+  const { problems } = reportOn([bytesOf(body)]);
+  expect(problems.first).toMatchObject([
+    { code: "malformed", offset: at, message: expect.stringContaining('unexpected "o"') },
+  ]);
+});
+
 test("of a long body only the beginning is kept", () => {
   const part = bytesOf(chunk("x".repeat(2000)));
   const report = reportOn(new Array(3000).fill(part));
@@ -110,4 +121,35 @@ test("what hangs can be stopped, and is reported so far", () => {
   const analysis = new Analysis({ source: { name: "", kind: "pipe", zero: "command" }, dialects: DIALECTS });
   analysis.push(bytesOf(chunk("a")), 1);
   expect(analysis.stop(new Error("Interrupted"))).toMatchObject({ outcome: "aborted", values: 1, deltas: { text: 1 } });
+});
+
+test("any bytes get the same report however they are cut, and never an exception", () => {
+  const piece = fc.constantFrom(
+    "data: ",
+    '{"a":1}',
+    "[",
+    "]",
+    "\n",
+    "\r\n",
+    "\r",
+    "\u0000",
+    "[DONE]",
+    ":",
+    "error: x",
+    "é🌊",
+  );
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }),
+    fc.array(piece, { maxLength: 20 }).map((pieces) => bytesOf(pieces.join(""))),
+  );
+  fc.assert(
+    fc.property(body, fc.integer({ min: 1, max: 7 }), (bytes, size) => {
+      const cuts = Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => (index + 1) * size);
+      const parts = pieces(
+        bytes,
+        cuts.filter((at) => at < bytes.length),
+      );
+      expect(content(reportOn(parts))).toEqual(content(reportOn([bytes])));
+    }),
+  );
 });
