@@ -226,6 +226,11 @@ describe("an upstream that refuses", () => {
       { status: 400, code: "upstream_400", message: /^I got \[key\]$/ },
     ],
     [
+      "in the caller's words, also where a code belongs",
+      { status: 400, body: said(`Not this: ${PROMPT}`, { code: PROMPT, type: PROMPT }) },
+      { status: 400, code: "upstream_400", message: /Grüße/, type: "invalid_request_error" },
+    ],
+    [
       "by sending us elsewhere",
       { status: 307, headers: { location: "http://127.0.0.1:1/" } },
       { status: 502, code: "upstream_307" },

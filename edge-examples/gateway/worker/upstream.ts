@@ -90,11 +90,16 @@ async function problemOf(
   const retryAfter = response.headers.get("retry-after");
   return new GatewayError(said ?? `The upstream answered HTTP ${status}`, {
     status: statusFor(status),
-    code: words?.code ?? `upstream_${status}`,
-    type: isCallers(status) ? words?.type : undefined,
+    code: nameIn(words?.code) ?? `upstream_${status}`,
+    type: isCallers(status) ? nameIn(words?.type) : undefined,
     param: words?.param,
     ...(retryAfter === null ? {} : { headers: { "retry-after": retryAfter } }),
   });
+}
+
+/** A word for programs, which may stand in the log; anything longer could be a sentence of somebody's. */
+function nameIn(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w.:-]{1,64}$/.test(text) ? text : undefined;
 }
 
 function without(key: string | undefined, text: string | undefined): string | undefined {
