@@ -282,6 +282,13 @@ describe("an answer of Anthropic's", () => {
       });
   });
 
+  test("has a count of tokens only where that was asked for", async () => {
+    says(START, text("Hello"), END);
+    const response = await ask(gateway, "nice");
+    expect(await response.text()).not.toContain('"usage"');
+    expect(await gateway.lineOf(response)).toMatchObject({ usage: { input: 9, output: 5 } });
+  });
+
   test("is one piece where that was asked for", async () => {
     says(START, text("Let me see."), CALL);
     const { choices, usage } = await client().chat.completions.create({ model: "nice", messages });
