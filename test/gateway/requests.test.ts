@@ -222,7 +222,7 @@ describe("an upstream that refuses", () => {
     ],
     [
       "with the key in its words",
-      { status: 400, body: said(`I got ${KEY}`) },
+      { status: 400, body: said(`I got ${KEY}`, { code: KEY, param: KEY, type: KEY }) },
       { status: 400, code: "upstream_400", message: /^I got \[key\]$/ },
     ],
     [
