@@ -398,6 +398,11 @@ describe("the three ways to read", () => {
     expect(() => chat("", { maxLength: 0 })).toThrow("maxLength");
   });
 
+  test("an iterable that has headers of its own, as Node's messages do, is no Response", async () => {
+    const message = Object.assign([whole], { headers: { "content-type": "text/event-stream" }, statusCode: 200 });
+    expect(endOf(await deltasOf(message)).outcome).toBe("complete");
+  });
+
   test("chunks that are neither bytes nor text end it with an error", async () => {
     // @ts-expect-error objects
     const deltas = await deltasOf([{ a: 1 }]);

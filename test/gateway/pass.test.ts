@@ -201,6 +201,21 @@ describe("silence", () => {
     await slow.close();
   });
 
+  test("in the middle of an event is left alone", async () => {
+    const halves = [
+      'data: {"choices":[{"index":0,"delta":{"content":"h',
+      'i"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+    ];
+    const halting = await startServer((_, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(halves[0]);
+      setTimeout(() => response.end(halves[1]), 500);
+    });
+    const other = await startGateway({ halting: { url: halting.url } }, { HEARTBEAT_SECONDS: 0.1 });
+    expect(await (await ask(other, "halting")).text()).toBe(halves.join(""));
+    await other.close();
+    await halting.close();
+  });
+
   test("that lasts too long ends the answer, says so, and cancels the upstream", async () => {
     const slow = await startRecorded({ pace: 0, stall: 60_000, seed: 1 });
     const other = await startGateway(everyFault(slow), { IDLE_SECONDS: 0.3 });

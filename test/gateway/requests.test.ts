@@ -222,8 +222,13 @@ describe("an upstream that refuses", () => {
     ],
     [
       "with the key in its words",
-      { status: 400, body: said(`I got ${KEY}`) },
+      { status: 400, body: said(`I got ${KEY}`, { code: KEY, param: KEY, type: KEY }) },
       { status: 400, code: "upstream_400", message: /^I got \[key\]$/ },
+    ],
+    [
+      "in the caller's words, also where a code belongs",
+      { status: 400, body: said(`Not this: ${PROMPT}`, { code: PROMPT, type: PROMPT }) },
+      { status: 400, code: "upstream_400", message: /Grüße/, type: "invalid_request_error" },
     ],
     [
       "by sending us elsewhere",

@@ -37,9 +37,13 @@ const CONVERSATION: CompletionRequest = {
     {
       role: "assistant",
       content: null,
-      tool_calls: [{ id: "c1", type: "function", function: { name: "weather", arguments: '{"city":"Rome"}' } }],
+      tool_calls: [
+        { id: "c1", type: "function", function: { name: "weather", arguments: '{"city":"Rome"}' } },
+        { id: "c2", type: "function", function: { name: "now", arguments: "" } },
+      ],
     },
     { role: "tool", tool_call_id: "c1", content: "Sunny" },
+    { role: "tool", tool_call_id: "c2", content: "Noon" },
     { role: "assistant", content: "It is sunny." },
     { role: "user", content: "Thanks" },
   ],
@@ -77,8 +81,20 @@ describe("a request", () => {
             { type: "image", source: { type: "base64", media_type: "image/png", data: "aGk=" } },
           ],
         },
-        { role: "assistant", content: [{ type: "tool_use", id: "c1", name: "weather", input: { city: "Rome" } }] },
-        { role: "user", content: [{ type: "tool_result", tool_use_id: "c1", content: "Sunny" }] },
+        {
+          role: "assistant",
+          content: [
+            { type: "tool_use", id: "c1", name: "weather", input: { city: "Rome" } },
+            { type: "tool_use", id: "c2", name: "now", input: {} },
+          ],
+        },
+        {
+          role: "user",
+          content: [
+            { type: "tool_result", tool_use_id: "c1", content: "Sunny" },
+            { type: "tool_result", tool_use_id: "c2", content: "Noon" },
+          ],
+        },
         { role: "assistant", content: [{ type: "text", text: "It is sunny." }] },
         { role: "user", content: [{ type: "text", text: "Thanks" }] },
       ],
@@ -99,8 +115,20 @@ describe("a request", () => {
       systemInstruction: { parts: [{ text: "Be brief.\n\nBe kind." }] },
       contents: [
         { role: "user", parts: [{ text: "And this?" }, { inlineData: { mimeType: "image/png", data: "aGk=" } }] },
-        { role: "model", parts: [{ functionCall: { name: "weather", args: { city: "Rome" } } }] },
-        { role: "user", parts: [{ functionResponse: { name: "weather", response: { result: "Sunny" } } }] },
+        {
+          role: "model",
+          parts: [
+            { functionCall: { name: "weather", args: { city: "Rome" } } },
+            { functionCall: { name: "now", args: {} } },
+          ],
+        },
+        {
+          role: "user",
+          parts: [
+            { functionResponse: { name: "weather", response: { result: "Sunny" } } },
+            { functionResponse: { name: "now", response: { result: "Noon" } } },
+          ],
+        },
         { role: "model", parts: [{ text: "It is sunny." }] },
         { role: "user", parts: [{ text: "Thanks" }] },
       ],
@@ -252,6 +280,13 @@ describe("an answer of Anthropic's", () => {
         firstByteMs: expect.any(Number),
         totalMs: expect.any(Number),
       });
+  });
+
+  test("has a count of tokens only where that was asked for", async () => {
+    says(START, text("Hello"), END);
+    const response = await ask(gateway, "nice");
+    expect(await response.text()).not.toContain('"usage"');
+    expect(await gateway.lineOf(response)).toMatchObject({ usage: { input: 9, output: 5 } });
   });
 
   test("is one piece where that was asked for", async () => {

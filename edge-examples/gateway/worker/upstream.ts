@@ -78,8 +78,9 @@ async function problemOf(
   const isAnswer = (isStream ? /^text\/event-stream\b/i : /^application\/json\b/i).test(type) && response.body !== null;
   if (response.ok && isAnswer) return undefined;
 
-  const words = wordsIn(await beginningOf(response));
-  const said = without(key, words?.message)?.slice(0, MAX_MESSAGE_LENGTH);
+  const text = await beginningOf(response);
+  const words = wordsIn(key === undefined ? text : text.replaceAll(key, "[key]"));
+  const said = words?.message.slice(0, MAX_MESSAGE_LENGTH);
   if (response.ok) {
     const got = said ?? type.split(";", 1)[0]?.slice(0, 60);
     return new GatewayError(`The upstream did not answer with ${isStream ? "a stream" : "JSON"}: ${got}`, {
@@ -90,15 +91,16 @@ async function problemOf(
   const retryAfter = response.headers.get("retry-after");
   return new GatewayError(said ?? `The upstream answered HTTP ${status}`, {
     status: statusFor(status),
-    code: words?.code ?? `upstream_${status}`,
-    type: isCallers(status) ? words?.type : undefined,
+    code: nameIn(words?.code) ?? `upstream_${status}`,
+    type: isCallers(status) ? nameIn(words?.type) : undefined,
     param: words?.param,
     ...(retryAfter === null ? {} : { headers: { "retry-after": retryAfter } }),
   });
 }
 
-function without(key: string | undefined, text: string | undefined): string | undefined {
-  return key === undefined ? text : text?.replaceAll(key, "[key]");
+/** A word for programs, which may stand in the log; anything longer could be a sentence of somebody's. */
+function nameIn(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w.:-]{1,64}$/.test(text) ? text : undefined;
 }
 
 /** Whether a status concerns what the caller has sent, rather than the gateway and its upstream. */

@@ -1,5 +1,5 @@
 import { anthropic as dialect } from "sluice/chat";
-import { type Conversation, conversationOf, type Part, type Turn } from "./conversation.ts";
+import { type Conversation, conversationOf, type Part, type Result, type Turn } from "./conversation.ts";
 import type { Provider } from "./provider.ts";
 
 /** Anthropic has no default of its own. */
@@ -30,12 +30,9 @@ export const anthropic: Provider = {
   },
 };
 
-/** Turns of one role that follow one another are one turn there; so are the results of several calls. */
 function messageOf(turn: Turn): unknown {
   if (turn.role === "user") return { role: "user", content: turn.parts.map(blockOf) };
-  if (turn.role === "tool") {
-    return { role: "user", content: [{ type: "tool_result", tool_use_id: turn.call.id, content: turn.text }] };
-  }
+  if (turn.role === "tool") return { role: "user", content: turn.results.map(resultOf) };
   const text = turn.text === "" ? [] : [{ type: "text", text: turn.text }]; // an empty one is refused
   return { role: "assistant", content: [...text, ...turn.calls.map((call) => ({ type: "tool_use", ...call }))] };
 }
@@ -48,6 +45,10 @@ function blockOf(part: Part): unknown {
       ? { type: "url", url: image.url }
       : { type: "base64", media_type: image.mediaType, data: image.data };
   return { type: "image", source };
+}
+
+function resultOf({ call, text }: Result): unknown {
+  return { type: "tool_result", tool_use_id: call.id, content: text };
 }
 
 function toolOf({ parameters, ...tool }: Conversation["tools"][number]): unknown {

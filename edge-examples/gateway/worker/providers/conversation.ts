@@ -20,7 +20,7 @@ export interface Conversation {
 export type Turn =
   | { role: "user"; parts: readonly Part[] }
   | { role: "assistant"; text: string; calls: readonly Call[] }
-  | { role: "tool"; call: Call; text: string };
+  | { role: "tool"; results: readonly Result[] }; // all that follow one another
 
 export type Part = { type: "text"; text: string } | { type: "image"; image: Image };
 
@@ -31,6 +31,12 @@ export interface Call {
   id: string;
   name: string;
   input: unknown;
+}
+
+/** What a call gave. */
+export interface Result {
+  call: Call;
+  text: string;
 }
 
 export interface Tool {
@@ -153,7 +159,9 @@ const schema = v.strictObject({
 function turnsOf(messages: readonly v.InferOutput<typeof messageSchema>[]): Turn[] {
   const calls = new Map<string, Call>();
   const turns: Turn[] = [];
+  let results: Result[] = [];
   for (const [index, message] of messages.entries()) {
+    if (message.role !== "tool") results = [];
     if (message.role === "user") turns.push({ role: "user", parts: message.content });
     if (message.role === "assistant") {
       const asked = (message.tool_calls ?? []).map((call, at): Call => {
@@ -167,7 +175,8 @@ function turnsOf(messages: readonly v.InferOutput<typeof messageSchema>[]): Turn
       const call = calls.get(message.tool_call_id);
       const param = `messages.${index}.tool_call_id`;
       if (call === undefined) throw invalid(`\`${param}\` must be the id of a call before it`, param);
-      turns.push({ role: "tool", call, text: message.content });
+      if (results.length === 0) turns.push({ role: "tool", results });
+      results.push({ call, text: message.content });
     }
   }
   return turns;

@@ -1,6 +1,6 @@
 import { gemini as dialect } from "sluice/chat";
 import { invalid } from "../request.ts";
-import { type Conversation, conversationOf, type Part, type Turn } from "./conversation.ts";
+import { type Conversation, conversationOf, type Part, type Result, type Turn } from "./conversation.ts";
 import type { Provider } from "./provider.ts";
 
 /** Gemini's generateContent. @see https://ai.google.dev/api/generate-content */
@@ -28,14 +28,16 @@ export const gemini: Provider = {
 
 function contentOf(turn: Turn): unknown {
   if (turn.role === "user") return { role: "user", parts: turn.parts.map(partOf) };
-  if (turn.role === "tool") {
-    return { role: "user", parts: [{ functionResponse: { name: turn.call.name, response: { result: turn.text } } }] };
-  }
+  if (turn.role === "tool") return { role: "user", parts: turn.results.map(responseOf) };
   const text = turn.text === "" ? [] : [{ text: turn.text }];
   return {
     role: "model",
     parts: [...text, ...turn.calls.map(({ name, input }) => ({ functionCall: { name, args: input } }))],
   };
+}
+
+function responseOf({ call, text }: Result): unknown {
+  return { functionResponse: { name: call.name, response: { result: text } } };
 }
 
 function partOf(part: Part): unknown {
