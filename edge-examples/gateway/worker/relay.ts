@@ -1,5 +1,5 @@
-import { HEARTBEAT, within } from "../../shared/worker/heartbeat.ts";
 import { EventBoundary } from "../../shared/worker/boundary.ts";
+import { HEARTBEAT, within } from "../../shared/worker/heartbeat.ts";
 import type { Config } from "./config.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./failure.ts";

@@ -1,7 +1,7 @@
 import { toBase64 } from "../../cassette/base64.js";
 import { isContent } from "../../chat/delta.js";
 import type { Delta, Dialect, EndDelta } from "../../chat/index.js";
-import { Reading } from "../../chat/reading.js";
+import { type Reading, readAnswer } from "../../chat/reading.js";
 import { excerpt } from "../../errors.js";
 import { DEFAULT_MAX_LENGTH } from "../../options.js";
 import { verdictOf } from "../verdict.js";
@@ -84,7 +84,7 @@ export class Analysis {
       },
     };
     const { status = 200, contentType } = source;
-    this.#reading = new Reading((delta) => this.#take(delta), {
+    this.#reading = readAnswer((delta) => this.#take(delta), {
       dialects: listening(dialects, listener),
       contentType,
       errorStatus: status >= 400 ? status : undefined,

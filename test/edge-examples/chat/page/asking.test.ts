@@ -57,10 +57,7 @@ describeInChromium("asking on the chat page", (setting) => {
     ["with comments and blanks", ["Comments"]],
     ["with control characters", ["Control characters"]],
     ["with JSON over several events", ["Split JSON"]],
-    [
-      "with all of it at once",
-      ["One byte each", "CRLF", "Comments", "Control characters", "Split JSON"],
-    ],
+    ["with all of it at once", ["One byte each", "CRLF", "Comments", "Control characters", "Split JSON"]],
   ])("%s, the answer is the same and whole", async (_, choices) => {
     const chat = await setting.open();
     await chat.choose(...choices);
