@@ -64,7 +64,8 @@ function finished(fragment: DocumentFragment): DocumentFragment {
     text.setAttribute("dir", "auto"); // each in its own direction
   }
   for (const table of fragment.querySelectorAll("table")) {
-    const frame = create("div", "table-frame");
+    const columns = table.rows[0]?.cells.length ?? 0;
+    const frame = create("div", columns > 2 ? "table-frame wide" : "table-frame");
     frame.tabIndex = 0; // what scrolls must be within reach of the keyboard
     table.replaceWith(frame);
     frame.append(table);

@@ -12,6 +12,9 @@ import { ANSWER_LEVEL, lastLevel, rendered } from "./render.ts";
 const SLICE_LENGTH = 4000;
 const SLICE_TIME = 8;
 
+/** How many blocks are a section: those that are out of sight cost a browser nothing, however long the answer. */
+const SECTION_LENGTH = 30;
+
 /** How many addresses that stand elsewhere, and blocks that refer to them, are kept in mind. */
 const MAX_LINKS = 100;
 
@@ -33,7 +36,8 @@ export class MarkdownView {
   #waiting: string[] = [];
   /** The text from the first block on that may still change. */
   #open = "";
-  /** How many nodes are for good. */
+  /** The last blocks: those that are for good, `#frozenCount` nodes, and behind them what may still change. */
+  #section: HTMLElement = create("div", "section");
   #frozenCount = 0;
   /** The level of the last heading that is for good. */
   #level = ANSWER_LEVEL;
@@ -41,6 +45,10 @@ export class MarkdownView {
   #links: Links = {};
   #referring: Frozen[] = [];
   #isAfterCR = false;
+
+  constructor() {
+    this.element.append(this.#section);
+  }
 
   append(text: string): void {
     for (let at = 0; at < text.length; at += SLICE_LENGTH) this.#waiting.push(text.slice(at, at + SLICE_LENGTH));
@@ -102,7 +110,8 @@ export class MarkdownView {
       if (opened !== undefined) {
         const view = new CodeView(opened.fence.language);
         this.#clearOpen(); // nothing of it is taken over: this block is drawn by its own means from here on
-        this.element.append(view.element);
+        this.#makeRoom();
+        this.#section.append(view.element);
         this.#frozenCount += 1;
         this.#fence = { lines: opened.fence, view };
         this.#open = "";
@@ -129,10 +138,11 @@ export class MarkdownView {
       const fragment = rendered([block], this.#level);
       const { length } = fragment.childNodes;
       if (length === 0) continue;
+      this.#makeRoom();
       const level = this.#level;
       this.#level = lastLevel(fragment) ?? level;
       this.#show(fragment);
-      const nodes = [...this.element.childNodes].slice(this.#frozenCount);
+      const nodes = [...this.#section.childNodes].slice(this.#frozenCount);
       this.#frozenCount += length;
       const isReferring = block.type !== "code" && block.raw.includes("[");
       if (isReferring && this.#referring.length < MAX_LINKS) this.#referring.push({ raw: block.raw, nodes, level });
@@ -141,11 +151,22 @@ export class MarkdownView {
 
   /** Puts nodes behind what is for good. */
   #show(nodes: DocumentFragment): void {
-    morph(this.element, this.#frozenCount, nodes);
+    morph(this.#section, this.#frozenCount, nodes);
   }
 
   #clearOpen(): void {
-    while (this.element.childNodes.length > this.#frozenCount) this.element.lastChild?.remove();
+    while (this.#section.childNodes.length > this.#frozenCount) this.#section.lastChild?.remove();
+  }
+
+  /** A section that is full is closed, at the height that it has, and the next one begins. */
+  #makeRoom(): void {
+    if (this.#frozenCount < SECTION_LENGTH) return;
+    this.#clearOpen();
+    this.#section.style.containIntrinsicBlockSize = `auto ${this.#section.offsetHeight}px`;
+    this.#section.classList.add("full");
+    this.#section = create("div", "section");
+    this.#frozenCount = 0;
+    this.element.append(this.#section);
   }
 
   /** A link's address may have come long after the link: such blocks are rendered once more. */

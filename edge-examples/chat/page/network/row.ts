@@ -7,6 +7,8 @@ import { type Described, described } from "./described.ts";
 export class Row {
   readonly element: HTMLLIElement = create("li", "wire-row");
   chunks = 0;
+  /** Chunks and deltas together. */
+  items = 0;
   /** Whether something has come out: the next chunk starts a new row. */
   isAnswered = false;
   readonly #about = create("p", "about");
@@ -24,6 +26,7 @@ export class Row {
   addChunk(bytes: Uint8Array, at: number): void {
     if (this.chunks === 0) this.#began = at;
     this.chunks += 1;
+    this.items += 1;
     this.#about.textContent = `${(this.#began / 1000).toFixed(2)} s, ${this.chunks} chunk${this.chunks === 1 ? "" : "s"}`;
     const chunk = create("span", "chunk");
     for (const { kind, text } of visible(bytes.subarray(0, MAX_SHOWN)))
@@ -36,6 +39,7 @@ export class Row {
 
   addDelta(delta: Delta): void {
     this.isAnswered = true;
+    this.items += 1;
     this.#gave.append(line(described(delta)));
   }
 

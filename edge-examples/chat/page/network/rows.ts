@@ -3,8 +3,8 @@ import { create, element } from "../dom.ts";
 import { isAtEnd } from "../follow.ts";
 import { Row } from "./row.ts";
 
-/** How many chunks of the beginning, and of the end, stay on the page: a byte per chunk makes thousands of them a second. */
-const MAX_CHUNKS = 400;
+/** How many chunks and deltas of the beginning, and of the end, stay on the page: there can be thousands of them a second. */
+const MAX_ITEMS = 400;
 
 /**
  * The rows of the two columns: each holds the chunks that came until something came out, and beside them what it was.
@@ -62,6 +62,7 @@ export class Rows {
     if (delta.type === "end") return this.#addEnd(delta);
     const row = this.#openRow();
     row.addDelta(delta);
+    this.#shown += 1;
     if (delta.type !== "error") return;
     this.#hasErrors = true;
     this.#toShow ??= row;
@@ -78,7 +79,7 @@ export class Rows {
     this.#empty.hidden = true;
     if (this.#row === undefined) {
       this.#row = new Row();
-      if (this.#shown >= MAX_CHUNKS) {
+      if (this.#shown >= MAX_ITEMS) {
         if (!this.#gap.isConnected) this.#list.append(this.#gap);
         this.#latest.push(this.#row);
       }
@@ -89,10 +90,10 @@ export class Rows {
 
   /** Takes away what lies between the beginning and the end, when it becomes too much. */
   #prune(): void {
-    while (this.#shown - MAX_CHUNKS > MAX_CHUNKS && this.#latest.length > 1) {
+    while (this.#shown - MAX_ITEMS > MAX_ITEMS && this.#latest.length > 1) {
       const first = this.#latest.shift();
       first?.element.remove();
-      this.#shown -= first?.chunks ?? 0;
+      this.#shown -= first?.items ?? 0;
       this.#left += first?.chunks ?? 0;
     }
     this.#gap.hidden = this.#left === 0;

@@ -61,14 +61,14 @@ describeInChromium("Markdown that grows on the chat page", (setting) => {
           if (markdown === null || markdown === undefined) continue;
           counted.added += addedNodes.length;
           counted.removed += removedNodes.length;
-          const blocks = [...markdown.children];
+          const blocks = [...markdown.querySelectorAll(".section > *")];
           const block = blocks.findIndex((each) => each.contains(target));
           // The last block, or the one before it in the moment in which the last began.
           if (block !== -1 && block < blocks.length - 3) counted.frozen += 1;
         }
       }).observe(document.getElementById("turns") ?? document, { subtree: true, childList: true, characterData: true });
     });
-    const paragraphs = Array.from({ length: 30 }, (_, index) => `Paragraph ${index} has **bold** words, and \`code\`.`);
+    const paragraphs = Array.from({ length: 40 }, (_, index) => `Paragraph ${index} has **bold** words, and \`code\`.`);
     expect(await chat.askToTheEnd(`Repeat: ${paragraphs.join("\n\n")}`)).toMatch(/^Whole/);
     const { added, removed, frozen } = await chat.page.evaluate(
       () => (globalThis as unknown as { counted: { added: number; removed: number; frozen: number } }).counted,

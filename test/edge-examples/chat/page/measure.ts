@@ -1,5 +1,6 @@
-// npm run measure:page -- [chromium] [firefox] [webkit] [hostile]: how the page bears a megabyte at 2,000 tokens a second, and
-// answers that mean no good. Figures, no verdict; those of a busy machine are those of a busy machine.
+// npm run measure:page -- [chromium] [firefox] [webkit] [hostile] [seconds]: how the page bears a megabyte at 2,000 tokens a
+// second (or as much of it as comes in so many seconds), and answers that mean no good. Figures, no verdict; those of a busy
+// machine are those of a busy machine.
 import { availableParallelism, loadavg } from "node:os";
 import { startUpstream } from "../../../../edge-examples/chat/upstream/server.ts";
 import { chromiumOfSystem, firefoxOfSystem } from "../../../support/browsers/playwright.ts";
@@ -12,7 +13,8 @@ import { hostileAnswers } from "./hostile-answers.ts";
 const PACE = 2000; // tokens per second
 const HOSTILE_SIZE = 200_000;
 
-const wanted = process.argv.slice(2).map((name) => name.toLowerCase());
+const seconds = Number(process.argv.slice(2).find((argument) => /^\d+$/.test(argument)) ?? Infinity);
+const wanted = process.argv.slice(2).filter((argument) => !/^\d+$/.test(argument));
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name.toLowerCase());
 
 console.log(`${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}`);
@@ -39,6 +41,10 @@ async function measureMegabyte(tab: Tab): Promise<void> {
     await begin(tab, worker.url);
     await tab.type("#question", "A very long answer");
     await tab.press("Enter");
+    if (seconds < Infinity) {
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      await tab.press("Escape");
+    }
     await ended(tab, 15 * 60_000);
     const { gaps, tasks, hasTasks, added, removed } = await watched(tab);
     const nodes = await tab.evaluate<number>("document.querySelectorAll('.markdown *').length");
