@@ -20,9 +20,9 @@ const JSC = `
     const cancelled = new Set();
     const setTimeoutOfJSC = setTimeout;
     let count = 0;
-    globalThis.setTimeout = (work, milliseconds = 0) => {
+    globalThis.setTimeout = (work, milliseconds = 0, ...values) => {
       const id = ++count;
-      setTimeoutOfJSC(() => cancelled.delete(id) || work(), milliseconds);
+      setTimeoutOfJSC(() => cancelled.delete(id) || work(...values), milliseconds);
       return id;
     };
     globalThis.clearTimeout = (id) => void (id === undefined || cancelled.add(id));
