@@ -10,7 +10,7 @@ const SENTINEL = "[DONE]";
 const FIELD = /^[\w-]+(:|$)/;
 
 /** Events whose data is JSON. Outside of events, errors are found where servers put them: a field `error:`, bare JSON. */
-export const sse: Framing = framing("sse", (out, maxLength) => {
+export const sse: Framing = /* @__PURE__ */ framing("sse", (out, maxLength) => {
   let name = "";
   const values = valuesOf({ push: (value, raw) => out.push(value, name, raw), broken: out.broken }, maxLength);
   return {
@@ -26,7 +26,7 @@ export const sse: Framing = framing("sse", (out, maxLength) => {
 });
 
 /** Events whose data is text, as it is: their values are strings. For dialects of your own. */
-export const sseText: Framing = framing("sse-text", (out) => ({
+export const sseText: Framing = /* @__PURE__ */ framing("sse-text", (out) => ({
   push: ({ event, data }) => (event === "error" ? fail(out, data) : out.push(data, event, data)),
   end: () => undefined,
 }));
