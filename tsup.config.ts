@@ -17,6 +17,7 @@ rmSync("dist", { recursive: true, force: true }); // here, because what is built
 const common: Options = {
   format: "esm",
   target: "es2022",
+  removeNodeProtocol: false, // "node:fs" is Node's in every runtime, "fs" is not
   dts: false, // tsc writes them (tsconfig.build.json): tsup needs the old compiler's API
   tsconfig: "src/tsconfig.json",
 };

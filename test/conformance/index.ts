@@ -1,6 +1,7 @@
 import type { Case } from "./case.ts";
 import { answers } from "./cases/answers.ts";
 import { bodies } from "./cases/bodies.ts";
+import { cassette } from "./cases/cassette.ts";
 import { dialects } from "./cases/dialects.ts";
 import { faces } from "./cases/faces.ts";
 import { outcomes } from "./cases/outcomes.ts";
@@ -10,6 +11,7 @@ import { serve } from "./cases/serve.ts";
 import { sources } from "./cases/sources.ts";
 import { sse } from "./cases/sse.ts";
 import { stopping } from "./cases/stopping.ts";
+import { testing } from "./cases/testing.ts";
 import { text } from "./cases/text.ts";
 import { valuesOf } from "./cases/values.ts";
 
@@ -28,4 +30,6 @@ export const cases: readonly Case[] = [
   ...outcomes,
   ...dialects,
   ...serve,
+  ...cassette,
+  ...testing,
 ];

@@ -1,4 +1,4 @@
-import { chat } from "sluice/chat";
+import { chat, type Delta } from "sluice/chat";
 import {
   lineResponse,
   lineStream,
@@ -9,112 +9,105 @@ import {
   uiMessageResponse,
   uiMessageStream,
 } from "sluice/serve";
-import { chunk, concat, DONE, source, stop } from "../../chat/helpers.ts";
-import { type Transcript, transcripts } from "../../chat/transcripts.ts";
-import { countedIterable, countedStream, settled } from "../../support/sources.ts";
+import { chunk, DONE, source, stop } from "../../chat/helpers.ts";
+import { settled } from "../../support/sources.ts";
 import type { Case } from "../case.ts";
-import { values } from "../tools.ts";
+import { joinedText, thrownBy, utf8, values } from "../tools.ts";
 
-const failed = new Error("secret");
+const call = { index: 0, id: "c1", function: { name: "f", arguments: '{"a":1}' } };
+const answer = [chunk({ content: "Grüße" }), chunk({ tool_calls: [call] }), stop("tool_calls"), DONE];
 
-/** All of a body, as text: where a chunk of it ends is nobody's business. */
-async function textOf(body: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  const reader = values(body);
-  let text = "";
-  for (let read = await reader.next(); !read.done; read = await reader.next()) {
-    text += decoder.decode(read.value, { stream: true });
-  }
-  return text;
-}
+/** What is written, without the time at which it was. */
+const written = async (stream: ReadableStream<Uint8Array>): Promise<string> =>
+  (await joinedText(stream)).replace(/"created":\d+/g, '"created":0');
 
-const answerOf = ({ frames }: Transcript, count = frames.length): ReturnType<typeof chat> =>
-  chat([concat(frames.slice(0, count))]);
+type Serve = (source: AsyncIterable<Delta>) => ReadableStream<Uint8Array>;
 
-/** What changes from run to run: the time, and ids that are made up. */
-const timeless = (text: string): string =>
-  text.replace(/"created":\d+/g, '"created":0').replace(/(call|chatcmpl)_?-?[\da-f-]{36}/g, "$1");
+const formats: Readonly<Record<string, Serve>> = {
+  sse: (deltas) => sseStream(deltas, { retry: 5 }),
+  "sse, with events and a sentinel": (deltas) =>
+    sseStream(deltas, { toEvent: ({ type }, index) => ({ event: type, id: String(index) }), sentinel: "[DONE]" }),
+  lines: (deltas) => lineStream(deltas),
+  OpenAI: (deltas) => openAIStream(deltas, { id: "id", model: "m2", reasoning: "reasoning" }),
+  "UI messages": (deltas) => uiMessageStream(deltas, { messageId: "m1" }),
+};
 
 export const serve: readonly Case[] = [
   {
-    name: "values go out as events and as lines, and how they ended behind them",
+    name: "serve: an answer in each format, whole, cut off, broken and empty",
     async run(note) {
-      const odd = ["a\r\nb", { n: 1 }, null, "\u2028\0data: x"];
-      note("events", await textOf(sseStream(odd)));
-      note("lines", await textOf(lineStream(odd)));
-      const toEvent = (value: unknown, index: number): object => ({ event: "e", id: `${index}`, data: String(value) });
-      note("as told", await textOf(sseStream(["a\r\nb\rc", 2], { toEvent, sentinel: "[DONE]", retry: 1000 })));
-      for (const make of [
-        () => countedStream([1], { fails: failed }).stream,
-        () => countedIterable([1], { fails: failed }).iterable,
-        () => [1, () => 2, 3],
-      ]) {
-        note("failed", await textOf(sseStream(make())));
-        note("failed, in lines", await textOf(lineStream(make(), { onError: ({ outcome }) => `It is ${outcome}` })));
+      for (const [name, format] of Object.entries(formats)) {
+        note(name, await written(format(chat(answer))));
+        note(`${name}, cut off`, await written(format(chat(answer.slice(0, 1)))));
+        note(`${name}, empty`, await written(format(chat([]))));
       }
+      const broken = source(answer.slice(0, 1), { fails: new RangeError("a secret") });
+      const stream = sseStream(chat(broken.stream), { onError: ({ outcome }) => ({ message: outcome, code: 1 }) });
+      note("what the client is told", await written(stream));
     },
   },
   {
-    name: "answers go out as OpenAI's chunks and as a UI message stream, and are read back",
+    name: "serve: any values, and values that cannot be written",
     async run(note) {
-      for (const transcript of transcripts) {
-        for (const count of [transcript.frames.length, transcript.needed - 1]) {
-          const openai = await textOf(openAIStream(answerOf(transcript, count), { id: "c", model: "m" }));
-          const ui = await textOf(uiMessageStream(answerOf(transcript, count), { messageId: "m" }));
-          note(`${transcript.name}, ${count} frames, for OpenAI's clients`, timeless(openai));
-          note(`${transcript.name}, ${count} frames, for useChat`, timeless(ui));
-          for (const text of [openai, ui]) {
-            const { outcome, via, text: said, finish } = await chat(text).message();
-            note("read back", { outcome, via, said, finish });
-          }
-        }
-      }
+      const some = [{ n: 1 }, "two", null];
+      note("sse", await written(sseStream(some)));
+      note("lines", await written(lineStream(some)));
+      note("a value that is no JSON", [
+        await written(sseStream([1, undefined, 2])),
+        await written(lineStream([1, () => 1, 2])),
+      ]);
+      note("not values", [
+        thrownBy(() => sseStream("text")),
+        thrownBy(() => lineStream(utf8("bytes") as never)),
+        thrownBy(() => openAIStream(5 as never)),
+        thrownBy(() => uiMessageStream([], { heartbeat: 0 })),
+      ]);
     },
   },
   {
-    name: "whoever leaves cancels the source once; silence is filled with comments",
+    name: "serve: a heartbeat between events, and the client that leaves",
     async run(note) {
-      const stream = countedStream([1], { hangs: true });
-      const iterable = countedIterable([1], { hangs: true });
-      for (const [name, counted, body] of [
-        ["a stream", stream, sseStream(stream.stream, { heartbeat: 5 })],
-        ["an iterable", iterable, sseStream(iterable.iterable, { heartbeat: 5 })],
-      ] as const) {
-        const reader = body.getReader();
-        const texts: string[] = [];
-        for (let read = 0; read < 3; read++) texts.push(new TextDecoder().decode((await reader.read()).value));
-        note.is(`${name}, silent`, texts, ["data: 1\n\n", ": keep-alive\n\n", ": keep-alive\n\n"]);
-        await reader.cancel("gone");
-        await settled();
-        note.is(`${name}, left`, counted.cancels.length, 1);
-      }
-      const upstream = source([chunk({ content: "Hi" })], { hangs: true });
-      const reader = openAIStream(chat(upstream.stream)).getReader();
-      await reader.read();
-      await reader.cancel();
+      const idle = source([chunk({ content: "Hello" })], { hangs: true });
+      const reader = values(sseStream(chat(idle.stream), { heartbeat: 30 }));
+      const read = async (): Promise<string> => new TextDecoder().decode((await reader.next()).value);
+      note("first", await read());
+      note.is("then", [await read(), await read()], [": keep-alive\n\n", ": keep-alive\n\n"]);
+      await reader.return?.();
       await settled();
-      note.is("the request behind an answer", upstream.cancels.length, 1);
+      note.is("cancels", idle.cancels.length, 1);
     },
   },
   {
-    name: "responses have the headers that keep everybody from holding them back",
-    run(note) {
-      const ordinary = ["cache-control: no-cache, no-transform", "x-accel-buffering: no"];
-      const events = [...ordinary, "content-type: text/event-stream; charset=utf-8"];
-      const made: readonly [string, () => Response, string[]][] = [
-        ["sseResponse", () => sseResponse([]), events],
-        ["lineResponse", () => lineResponse([]), [...ordinary, "content-type: application/x-ndjson; charset=utf-8"]],
-        ["openAIResponse", () => openAIResponse(chat([stop(), DONE])), events],
-        ["uiMessageResponse", () => uiMessageResponse([]), [...events, "x-vercel-ai-ui-message-stream: v1"]],
-      ];
-      for (const [name, make, expected] of made) {
-        const seen: string[] = [];
-        // An engine without a platform has no Response to give.
-        if (typeof Response === "function")
-          make().headers.forEach((value, header) => void seen.push(`${header}: ${value}`));
-        else seen.push(...expected);
-        note.is(name, seen.sort(), [...expected].sort());
+    name: "serve: responses, with their headers, where there is Response",
+    async run(note) {
+      const own = { "x-own": "yes" };
+      const responses = {
+        sse: [() => sseResponse([1], { status: 201, headers: own }), sseStream([1])],
+        lines: [() => lineResponse([1]), lineStream([1])],
+        OpenAI: [
+          () => openAIResponse(chat(answer), { id: "id", headers: { "cache-control": "private" } }),
+          openAIStream(chat(answer), { id: "id" }),
+        ],
+        "UI messages": [() => uiMessageResponse(chat(answer)), uiMessageStream(chat(answer))],
+      } as const;
+      const names = ["content-type", "cache-control", "x-accel-buffering", "x-own", "x-vercel-ai-ui-message-stream"];
+      const seen: unknown[] = [];
+      for (const [name, [make, stream]] of Object.entries(responses)) {
+        const text = await written(stream);
+        if (typeof Response !== "function") continue; // there is nobody who could take one
+        const { status, headers, body } = make();
+        const isSame = body !== null && (await written(body)) === text;
+        seen.push([name, status, names.map((each) => headers.get(each)), isSame]);
       }
+      const type = "text/event-stream; charset=utf-8";
+      const cache = "no-cache, no-transform";
+      const expected = [
+        ["sse", 201, [type, cache, "no", "yes", null], true],
+        ["lines", 200, ["application/x-ndjson; charset=utf-8", cache, "no", null, null], true],
+        ["OpenAI", 200, [type, "private", "no", null, null], true],
+        ["UI messages", 200, [type, cache, "no", null, "v1"], true],
+      ];
+      note.is("responses", seen.length > 0 ? seen : expected, expected);
     },
   },
 ];
