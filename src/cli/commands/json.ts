@@ -100,10 +100,15 @@ function complainTo(onError: (error: SluiceError) => void): (line: string) => vo
 function awsValues(onError: (error: SluiceError) => void): Stage<Uint8Array, unknown> {
   const complain = ({ message, raw, code }: Problem): void =>
     onError(new SluiceError(code === "truncated" ? code : "malformed", message, { raw, offset: 0 }));
-  return stage((out) =>
-    awsEventStream.connect(
-      { push: out.push, sentinel: () => undefined, fail: complain, broken: complain, end: out.end },
-      Number.POSITIVE_INFINITY,
-    ),
-  );
+  return stage((out) => {
+    const frames = { push: out.push, sentinel: () => undefined, fail: complain, broken: complain };
+    const { push, end } = awsEventStream.connect(frames, Number.POSITIVE_INFINITY);
+    return {
+      push,
+      end() {
+        end();
+        out.end();
+      },
+    };
+  });
 }

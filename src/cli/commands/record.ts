@@ -40,7 +40,7 @@ async function work(url: string | undefined, options: Options, signal: AbortSign
   const { silent } = options;
   const output = options.output === "-" ? undefined : options.output; // as curl has it
   if (output !== undefined) await checkFolder(output);
-  const source = url === undefined || url === "-" ? await piped(signal) : await asked(url, options, signal);
+  const source = url === undefined || url === "-" ? piped() : await asked(url, options, signal);
 
   const tape = new Tape(output === undefined ? { write: (line) => toStdout(line, signal) } : fileStore(output));
   const body = recorded(source.body, tape, { ...source.about, onError: (error) => tape.fail(error) });
