@@ -313,7 +313,8 @@ describe("a bad request", () => {
       });
       request.on("error", () => undefined); // the Worker doesn't wait for the rest
       const more = (): void => {
-        if (request.destroyed) return;
+        // No further: who writes on after the answer has the connection reset under it, and may never read it.
+        if (request.destroyed || sent > 144 * 1024) return;
         sent += 16 * 1024;
         request.write(" ".repeat(16 * 1024));
         setTimeout(more, 1);
@@ -321,7 +322,6 @@ describe("a bad request", () => {
       more();
     });
     expect(status).toBe(413);
-    expect(sent).toBeLessThan(64 * 1024 * 1024);
   });
 
   test("the largest that is allowed is answered", async () => {
