@@ -95,6 +95,11 @@ export async function startUpstream({ pace = 45, stall = 600_000, seed }: Upstre
   };
 }
 
+/** Milliseconds between the pieces of a token, without which what lies on the way to the page would join them again. */
+const APART = 10;
+/** A token in more pieces, such as single bytes, would take too long: the rest of it is sent at once. */
+const MAX_APART = 8;
+
 async function play(
   steps: Iterable<Step>,
   response: ServerResponse,
@@ -105,12 +110,16 @@ async function play(
   response.once("close", () => client.abort());
   const { signal } = client;
   let due = performance.now();
+  let pieces = 0; // since the last token
   try {
     for (const step of steps) {
       if (step.kind === "chunk") {
+        if (pace > 0 && pieces > 0 && pieces < MAX_APART) await setTimeout(APART, undefined, { signal });
         await write(response, step.bytes, signal);
         record.bytes += step.bytes.length;
+        pieces++;
       } else if (step.kind === "beat") {
+        pieces = 0;
         if (pace === 0) continue;
         due += beatLength(pace);
         const rest = due - performance.now();
