@@ -17,6 +17,7 @@ rmSync("dist", { recursive: true, force: true }); // here, because what is built
 const common: Options = {
   format: "esm",
   target: "es2022",
+  removeNodeProtocol: false, // "node:fs" is Node's in every runtime, "fs" is not
   dts: false, // tsc writes them (tsconfig.build.json): tsup needs the old compiler's API
   tsconfig: "src/tsconfig.json",
 };
@@ -27,6 +28,9 @@ export default defineConfig([
     entry,
     platform: "neutral",
     sourcemap: true,
+    esbuildOptions(options) {
+      options.minifySyntax = true; // constants are written where they are used: no bundler can do that from outside
+    },
     splitting: true, // what two entries share exists once: one SluiceError, one Stage
     external: [/^node:/],
   },
@@ -39,5 +43,14 @@ export default defineConfig([
     noExternal: [/./],
     // commander is CommonJS
     banner: { js: 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);' },
+  },
+  {
+    // The page of `sluice inspect --html`: its script and style, which the command writes into the page.
+    ...common,
+    entry: { "cli/page": "src/cli/inspect/page/main.ts", "cli/style": "src/cli/inspect/page/page.css" },
+    platform: "browser",
+    minify: true,
+    splitting: false,
+    noExternal: [/./],
   },
 ]);

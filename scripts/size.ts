@@ -1,15 +1,26 @@
 // What sluice costs in a bundle: minified and gzipped, from dist, as a user's bundler would take it. Fails above the budgets of
-// size.json, and when one stage drags another along.
+// size.json, and when an export drags along another that
+// it is not made of.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const { budgets, stages } = JSON.parse(readFileSync(new URL("size.json", import.meta.url), "utf8")) as {
+const { budgets, brings } = JSON.parse(readFileSync(new URL("size.json", import.meta.url), "utf8")) as {
   budgets: { name: string; code: string; bytes: number }[];
-  stages: string[];
+  /** What exports bring along because they are made of it: all of them, those of an entry, or one. */
+  brings: Record<string, string[]>;
 };
+const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  exports: Record<string, string | { default: string }>;
+};
+const entries = new Map<string, string[]>();
+for (const [path, target] of Object.entries(exports)) {
+  if (typeof target === "string") continue;
+  const module = (await import(new URL(target.default, new URL("../", import.meta.url)).href)) as object;
+  entries.set(`sluice${path.slice(1)}`, Object.keys(module));
+}
 const complaints: string[] = [];
 
 console.log(`${"bundle".padEnd(32)}${"min".padStart(8)}${"min+gz".padStart(8)}${"budget".padStart(8)}`);
@@ -21,16 +32,22 @@ for (const { name, code, bytes } of budgets) {
   if (size > bytes) complaints.push(`${name}: ${size} bytes, ${size - bytes} over its budget`);
 }
 
-const alone = new Map<string, string>();
-for (const stage of stages) {
-  alone.set(stage, new TextDecoder().decode(await bundle(`export { ${stage} } from "sluice";`, false)));
+// Every export of every entry, alone in a bundle: which others come along?
+let count = 0;
+for (const [entry, exported] of entries) {
+  for (const name of exported) {
+    const code = new TextDecoder().decode(await bundle(`export { ${name} } from "${entry}";`, false));
+    count++;
+    if (!defines(code, name)) complaints.push(`${name} is not in its own bundle: this check no longer sees anything`);
+    const expected = [...(brings["*"] ?? []), ...(brings[entry] ?? []), ...(brings[name] ?? [])];
+    if (expected.includes("everything")) continue;
+    const others = new Set([...exported, ...(entries.get("sluice") ?? [])]);
+    const dragged = [...others].filter((other) => other !== name && defines(code, other) && !expected.includes(other));
+    if (dragged.length > 0) complaints.push(`importing ${name} from ${entry} drags along ${dragged.join(", ")}`);
+  }
 }
-for (const [stage, code] of alone) {
-  if (!defines(code, stage)) complaints.push(`${stage} is not in its own bundle: this check no longer sees anything`);
-  const dragged = stages.filter((other) => other !== stage && defines(code, other));
-  if (dragged.length > 0) complaints.push(`importing ${stage} drags along ${dragged.join(", ")}`);
-}
-if (complaints.length === 0) console.log(`each of ${stages.length} stages comes alone`);
+if (complaints.length === 0)
+  console.log(`each of ${count} exports of ${entries.size} entries comes alone, or with what size.json says`);
 
 for (const complaint of complaints) console.error(`size: ${complaint}`);
 process.exitCode = complaints.length > 0 ? 1 : 0;
@@ -40,6 +57,7 @@ async function bundle(contents: string, minify: boolean): Promise<Uint8Array> {
     stdin: { contents, resolveDir: root },
     tsconfigRaw: {}, // without `paths`, "sluice" is this package itself, through its exports: dist
     bundle: true,
+    external: ["node:*"],
     minify,
     format: "esm",
     target: "es2022",

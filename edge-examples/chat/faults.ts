@@ -9,8 +9,8 @@ export const CHUNKINGS = ["cut-anywhere", "one-byte", "split-characters"] as con
 /** What is legal or common around and inside events, changes nothing in the answer, and breaks naive readers. */
 export const DRESSINGS = ["crlf", "noise", "control-characters", "split-json"] as const;
 
-/** What takes something away from the answer, or (a stall) its end. */
-export const ACCIDENTS = ["malformed", "error", "early-end", "cut", "stall"] as const;
+/** What takes something away from the answer, or its end; the last two say so, in a finish reason. */
+export const ACCIDENTS = ["malformed", "error", "early-end", "cut", "stall", "length", "filter"] as const;
 
 export type Chunking = (typeof CHUNKINGS)[number];
 export type Dressing = (typeof DRESSINGS)[number];

@@ -12,13 +12,21 @@ export interface ServeOptions {
   bindings: Omit<Env, "ASSETS">;
   /** Where `buildPage` has put the page. */
   directory?: string;
+  /** Takes each line that the Worker logs; the terminal, unless told otherwise. */
+  onLog?: (line: string) => void;
 }
 
 /** Runs the Worker in miniflare, that is in workerd, with the page that `buildPage` has built. */
-export function serve({ port, bindings, directory = PAGE_DIRECTORY }: ServeOptions): Promise<Served> {
+export function serve({
+  port,
+  bindings,
+  directory = PAGE_DIRECTORY,
+  onLog = console.log,
+}: ServeOptions): Promise<Served> {
   return serveWorker(fileURLToPath(new URL("worker.ts", import.meta.url)), {
     port,
     bindings: { ...bindings },
+    onLog,
     assets: {
       directory,
       binding: "ASSETS",

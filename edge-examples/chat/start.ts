@@ -6,11 +6,14 @@ import type { Env } from "./worker/env.ts";
 
 /** `npm start`: the page, the Worker in workerd, and unless the environment names a provider the embedded upstream. */
 
+/** Milliseconds after which a stall of the embedded upstream is called one: nobody wants to wait for it as long as for a model. */
+const DEMO_PATIENCE = 6000;
+
 const port = await freePort(process.env["PORT"], { usual: 8787, command: "npm start" });
 
 await buildPage();
 const { bindings, description, close: closeUpstream } = await upstreamFrom(process.env);
-const served = await serve({ port, bindings: { ...bindings, WIRE: "1" } });
+const served = await serve({ port, bindings });
 
 stopOnSignal(() => Promise.allSettled([served.close(), closeUpstream()]));
 console.log(`
@@ -50,7 +53,7 @@ async function upstreamFrom(env: NodeJS.ProcessEnv): Promise<ChosenUpstream> {
   }
   const upstream = await startUpstream();
   return {
-    bindings: { UPSTREAM_URL: upstream.url, DEMO: "1" },
+    bindings: { UPSTREAM_URL: upstream.url, DEMO: "1", IDLE_DEADLINE: String(DEMO_PATIENCE) },
     description: "embedded demo without a model (set TOGETHER_API_KEY, or UPSTREAM_URL, for a real one)",
     close: upstream.close,
   };

@@ -1,17 +1,16 @@
-import { encodeSSE, flow, map, type ServerSentEvent } from "sluice";
-import { withHeartbeat } from "../shared/worker/heartbeat.ts";
-import type { Note } from "./notes.ts";
-import { readAnswer } from "./worker/answer.ts";
-import { untilBroken } from "./worker/broken.ts";
+import { observeIn, openaiChat } from "sluice/chat";
 import type { Env } from "./worker/env.ts";
 import { ChatError } from "./worker/failure.ts";
 import { secured } from "./worker/headers.ts";
+import { logAnswer, type Times } from "./worker/log.ts";
+import { passOn } from "./worker/pass-on.ts";
 import { readChatRequest } from "./worker/request.ts";
 import { about, ask } from "./worker/upstream.ts";
-import { readAnswerWithWire } from "./worker/wire.ts";
 
 /** Milliseconds: as long as this a page that has gone during a silence can stay unnoticed. */
 const HEARTBEAT_INTERVAL = 1000;
+
+const observe = observeIn(openaiChat);
 
 /** The chat: its page, what the page should know, and its answers. The key of the upstream never leaves this Worker. */
 export default {
@@ -35,23 +34,25 @@ async function respond(request: Request, env: Env): Promise<Response> {
 }
 
 /**
- * Reads the upstream's answer and streams it to the page as notes. The page pulls: each chunk it reads is one chunk read from
- * the upstream, and when it goes away, `request.signal` and the cancelled stream both end the upstream's request.
+ * Sends the provider's bytes on as they are, so that the proof that an answer is whole goes from end to end: the page reads the
+ * very stream that the provider wrote. The page pulls: each chunk it reads
+ * is one chunk read from the upstream, and when it goes away, `request.signal` and the cancelled stream both end the request.
  */
 async function chat(request: Request, env: Env): Promise<Response> {
   const asked = await readChatRequest(request);
+  const times: Times = { began: Date.now() };
   const body = await ask(asked, env, request.signal);
-  const notes = asked.wire && env.WIRE === "1" ? readAnswerWithWire() : readAnswer();
-  const events = flow(untilBroken(body), notes, map(toEvent), encodeSSE());
-  return new Response(withHeartbeat(events.readable, HEARTBEAT_INTERVAL), {
+  const observed = observe({
+    onDelta: () => {
+      times.first ??= Date.now() - times.began;
+    },
+    onMessage: (message) => logAnswer(message, times),
+  });
+  return new Response(passOn(body.pipeThrough(observed), HEARTBEAT_INTERVAL), {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
     },
   });
-}
-
-function toEvent(note: Note): Partial<ServerSentEvent> {
-  return { event: note.type, data: JSON.stringify(note) };
 }

@@ -36,10 +36,7 @@ export async function serveWorker(
     modules: [{ type: "ESModule", path: "worker.js", contents: await bundle(entry) }],
     compatibilityDate: "2026-07-30", // as in the wrangler.toml of each
     cf: false, // or miniflare asks Cloudflare where it is
-    bindings: Object.fromEntries(Object.entries(bindings).filter(([, value]) => value !== undefined)) as Record<
-      string,
-      never
-    >,
+    bindings: JSON.parse(JSON.stringify(bindings)), // variables are JSON
     ...(compatibilityFlags === undefined ? {} : { compatibilityFlags }),
     ...(assets === undefined ? {} : { assets }),
     ...(onLog === undefined

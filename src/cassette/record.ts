@@ -3,7 +3,7 @@ import { checkFunction } from "../options.js";
 import { isObject, isPromise, open, type Read } from "../source.js";
 import type { CassetteEnd, CassetteHeader } from "./cassette.js";
 import { chunkLine, endLine, headerLine } from "./format.js";
-import { type Keep, publicHeaders, publicText, publicURL } from "./secrets.js";
+import { type Keep, publicHeaders, publicMessage, publicURL } from "./secrets.js";
 
 /** Where the lines of a cassette go: a store, `process.stdout`, the writer of a WritableStream. */
 export interface CassetteSink {
@@ -212,10 +212,8 @@ class Recorder {
   }
 }
 
-/** What an error or the reason of a cancel says, without secrets. */
+/** What is said of an error or of the reason of a cancel. */
 function describe(reason: unknown): { name?: string; message?: string } {
   if (reason === undefined) return {};
-  if (!(reason instanceof Error)) return { message: publicText(typeof reason === "string" ? reason : kindOf(reason)) };
-  const cause = reason.cause instanceof Error ? `: ${reason.cause.message}` : "";
-  return { name: reason.name, message: publicText(reason.message + cause) };
+  return { ...(reason instanceof Error && { name: reason.name }), message: publicMessage(reason) };
 }

@@ -1,3 +1,5 @@
+import { kindOf } from "../errors.js";
+
 /** What stands where something was left out. */
 const REMOVED = "REDACTED";
 
@@ -71,17 +73,25 @@ export function publicURL(text: string, { query = [] }: Keep = {}): string {
   return `${origin}${path.join("/")}${parameters.length === 0 ? "" : `?${parameters.join("&")}`}`;
 }
 
-/** The text of an error's message without URLs' secrets and without what looks like a key. */
-export function publicText(text: string): string {
+/** What an error, or the reason of a cancel, says, and its cause: shortened, without URLs' secrets and what looks like a key. */
+export function publicMessage(reason: unknown): string {
+  if (!(reason instanceof Error)) return publicText(typeof reason === "string" ? reason : kindOf(reason));
+  return publicText(reason.cause instanceof Error ? `${reason.message}: ${reason.cause.message}` : reason.message);
+}
+
+function publicText(text: string): string {
   return text
+    .slice(0, LONGEST_MESSAGE)
     .replace(/\b(bearer|basic)\s+\S+/gi, `$1 ${REMOVED}`)
     .replace(/\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>]+/gi, (url) => publicURL(url))
     .replace(/[\w~+=-]{8,}/g, (word) => (looksLikeKey(word) ? REMOVED : word));
 }
 
+const LONGEST_MESSAGE = 1000; // characters: some errors hold a whole page
+
 /** Letters and digits on end: many of them, or changing back and forth, or behind the prefix of a key. */
 function looksLikeKey(text: string): boolean {
-  if (/\b(sk|pk|rk|key|token)[-_]\w{4}/i.test(text)) return true;
+  if (/\b(sk|pk|rk)[-_]\w{4}/i.test(text)) return true;
   return (text.match(/[a-z\d]+/gi) ?? []).some((run) => {
     const changes = run.match(/[a-z](?=\d)|\d(?=[a-z])/gi)?.length ?? 0;
     return (run.length >= 16 && changes > 0) || (run.length >= 8 && changes >= 3);

@@ -75,7 +75,7 @@ export function answer(
   /** Claims the source. Only what cannot be a body at all is the caller's mistake; a used one ends the answer. */
   function begin(from: unknown, isTrusted: boolean): void {
     if (waiting.length === 0) time.rest();
-    if (isObject(from) && "headers" in from && !reading.isOver) {
+    if (isObject(from) && "bodyUsed" in from && "headers" in from && !reading.isOver) {
       const { headers, status } = from as Response;
       reading = newReading(headers.get("content-type") ?? "", status >= 400 ? status : undefined);
     }
@@ -104,7 +104,7 @@ export function answer(
     time.wait();
     if (isReading || connection === undefined) return;
     isReading = true;
-    connection.read().then(onRead, fail);
+    connection.read().then(onRead).catch(fail);
   }
 
   function onRead({ done, value }: Read<unknown>): void {

@@ -1,5 +1,4 @@
-import { kindOf } from "../errors.js";
-import { isObject, open, type Read } from "../source.js";
+import { open, type Read } from "../source.js";
 
 /** How long a connection may take to end by itself once the answer is whole, so that it can be used again. */
 const MOMENT = 50;
@@ -8,6 +7,7 @@ const MOMENT_READS = 8;
 
 /** The source of an answer. It is told once that nobody reads on, unless it has ended by itself. */
 export interface Connection {
+  /** Gives what the source gives, which an iterator may get wrong. */
   read: () => Promise<Read<unknown>>;
   /** Tells the source, if it has not ended. */
   cancel: (reason?: unknown) => void;
@@ -36,10 +36,12 @@ export function connect(from: unknown): Connection {
   }
 
   const connection: Connection = {
-    async read() {
-      const result = await source.read();
-      if (isObject(result)) return result;
-      throw new TypeError(`The source's iterator gave ${kindOf(result)}, no result`);
+    read() {
+      try {
+        return Promise.resolve(source.read());
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     cancel(reason) {
       if (close()) connection.cancelled = source.cancel(reason).catch(() => undefined);
@@ -60,11 +62,14 @@ export function connect(from: unknown): Connection {
   };
 
   function readOn(reads: number): void {
-    connection.read().then(({ done }) => {
-      if (done) connection.release();
-      else if (reads === 0) connection.cancel();
-      else if (isOpen) readOn(reads - 1);
-    }, connection.release);
+    connection
+      .read()
+      .then(({ done }) => {
+        if (done) connection.release();
+        else if (reads === 0) connection.cancel();
+        else if (isOpen) readOn(reads - 1);
+      })
+      .catch(connection.release);
   }
 
   return connection;

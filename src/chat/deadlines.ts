@@ -43,6 +43,10 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     since = now;
   }
 
+  function soonest(): number {
+    return Math.min(left.first, left.idle, left.total);
+  }
+
   function rest(): void {
     clearTimeout(timer);
     if (since !== undefined) start();
@@ -54,13 +58,14 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
    * in which what came while the program itself was busy is delivered.
    */
   function wait(isLast = false): void {
+    if (soonest() === Infinity) return;
     clearTimeout(timer);
     start();
-    const next = Math.min(left.first, left.idle, left.total);
+    const next = soonest();
     if (next <= 0 && isLast) return pass();
-    if (next === Infinity) return;
     const isClose = next <= 1;
-    timer = setTimeout(wait, Math.min(isClose ? Math.max(Math.ceil(next), 0) : next - 1, LONGEST_TIMER), isClose);
+    const delay = isClose ? Math.max(Math.ceil(next), 0) : next - 1;
+    timer = setTimeout(() => wait(isClose), Math.min(delay, LONGEST_TIMER));
   }
 
   function pass(): void {

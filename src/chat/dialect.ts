@@ -15,7 +15,7 @@ export interface Frame {
 
 /** A part of a tool call, as it came: what tells calls apart may be missing, arguments may be text or a value. */
 export interface ToolPart {
-  choice?: number | null | undefined;
+  choice?: number;
   index?: unknown;
   id?: unknown;
   name?: unknown;
@@ -29,16 +29,16 @@ export interface ToolPart {
 export interface Meaning {
   /** Who answers. Only the first that says something counts. */
   start: (id: unknown, model: unknown) => void;
-  text: (text: unknown, choice?: number | null, type?: TextDelta["type"]) => void;
-  signature: (data: unknown, choice?: number | null) => void;
+  text: (text: unknown, choice?: number, type?: TextDelta["type"]) => void;
+  signature: (data: unknown, choice?: number) => void;
   tool: (part: ToolPart) => void;
   /** A citation, unless it has been given before: some providers repeat them all in every frame. */
-  citation: (data: unknown, choice?: number | null) => void;
-  logprobs: (data: unknown, choice?: number | null) => void;
+  citation: (data: unknown, choice?: number) => void;
+  logprobs: (data: unknown, choice?: number) => void;
   /** Any provider's account of what was spent. */
   usage: (raw: unknown) => void;
   /** Why a choice stopped, in the provider's word. It does not end the answer: usage, errors and more can follow. */
-  finish: (raw: unknown, choice?: number | null) => void;
+  finish: (raw: unknown, choice?: number) => void;
   /** The provider says that it failed, in a place of the dialect's own. */
   fail: (error: unknown) => void;
   /** What has no delta of its own. */

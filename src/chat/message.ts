@@ -45,23 +45,11 @@ export class IncompleteAnswerError extends Error {
   readonly answer: Message;
 
   constructor(answer: Message) {
-    const { outcome, cause } = answer;
-    const { message } = objectOf(cause);
-    super(
-      `The answer is ${WORDS[outcome]}${isText(message) ? `: ${message}` : ""}`,
-      cause === undefined ? undefined : { cause },
-    );
+    const { message } = objectOf(answer.cause);
+    super(`The answer is not whole (${answer.outcome})${isText(message) ? `: ${message}` : ""}`, answer); // with its cause
     this.answer = answer;
   }
 }
-
-const WORDS: Readonly<Record<Outcome, string>> = {
-  complete: "whole",
-  truncated: "cut off",
-  error: "an error",
-  aborted: "aborted",
-  stalled: "stalled",
-};
 
 /** Puts an answer together, each piece once: linear however many deltas there are. */
 export class Assembly {
@@ -107,8 +95,11 @@ export class Assembly {
   }
 
   #choiceOf(choice: number): Choice {
-    const known = this.#choices.get(choice) ?? begun(choice);
-    this.#choices.set(choice, known);
+    let known = this.#choices.get(choice);
+    if (known === undefined) {
+      known = begun(choice);
+      this.#choices.set(choice, known);
+    }
     return known;
   }
 

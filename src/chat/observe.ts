@@ -29,12 +29,12 @@ export function observeIn(...dialects: readonly [Dialect, ...Dialect[]]): (optio
   return ({ onMessage, onDelta, contentType, status = 200, dialect, ...options }) => {
     for (const [name, value] of Object.entries({ onMessage, onDelta }))
       if (value !== undefined) checkFunction(name, value);
-    const assembly = new Assembly();
+    const assembly = onMessage && new Assembly(); // else nothing of the answer is kept
     const reading = readAnswer(
       (delta) => {
-        assembly.add(delta);
+        assembly?.add(delta);
         tell(onDelta, delta);
-        if (delta.type === "end") tell(onMessage, assembly.message(delta));
+        if (assembly && delta.type === "end") tell(onMessage, assembly.message(delta));
       },
       {
         ...readingOptions(dialect === undefined ? dialects : [dialect], options),

@@ -2,12 +2,11 @@ import { type Bytes, isBytes } from "../bytes.js";
 import { excerpt, kindOf, SluiceError } from "../errors.js";
 import type { Sink } from "../stage.js";
 import type { Dialect, DialectReader, Frame, Push } from "./dialect.js";
-import { bytesOf } from "./framing/bytes.js";
 import type { Frames, Framing, Problem } from "./framing/framing.js";
 import { textOf } from "./framing/text.js";
 import { end, type Outcome } from "./outcome.js";
 import { detailed, isFailure, problemOfBody } from "./problem.js";
-import { isText, listOf, objectOf } from "./values.js";
+import { isText, objectOf } from "./values.js";
 import { type WriterOptions, writer } from "./writer.js";
 
 /** What a body is read as. */
@@ -80,7 +79,8 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
 
   const frames: Frames = {
     push(value, name, raw) {
-      for (const each of name === "" ? listOf(value) : [value]) readFrame(each, name, raw);
+      if (Array.isArray(value) && name === "") for (const each of value) readFrame(each, name, raw);
+      else readFrame(value, name, raw);
     },
     sentinel() {
       if (reading.isOver || dialect?.proof.includes("sentinel") === false) return;
@@ -210,9 +210,9 @@ function unreadable(what: string, cause: unknown): Problem {
 
 /** The first byte of a chunk that is neither white space nor of a byte order mark; of text, its code. */
 function firstByte(chunk: Bytes | string): number | undefined {
-  if (typeof chunk === "string") return /[^\s\ufeff]/.exec(chunk)?.[0]?.charCodeAt(0);
-  if (!isBytes(chunk)) throw new TypeError(`A body's chunks must be bytes or strings; got ${kindOf(chunk)}`);
-  return bytesOf(chunk).find((byte) => byte !== 0x20 && (byte < 0x09 || byte > 0x0d) && !BOM.includes(byte));
+  if (typeof chunk !== "string" && !isBytes(chunk)) {
+    throw new TypeError(`A body's chunks must be bytes or strings; got ${kindOf(chunk)}`);
+  }
+  const text = typeof chunk === "string" ? chunk : new TextDecoder("latin1").decode(chunk);
+  return /[^\s\ufeff\xef\xbb\xbf]/.exec(text)?.[0]?.charCodeAt(0);
 }
-
-const BOM: readonly number[] = [0xef, 0xbb, 0xbf];

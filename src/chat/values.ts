@@ -24,8 +24,3 @@ export function isSomething(value: unknown): boolean {
 export function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
-
-/** The object without the properties that are undefined. */
-export function present<T extends object>(value: { [Key in keyof T]: T[Key] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
-}

@@ -8,7 +8,7 @@ import { snapshotting } from "./snapshots.js";
 import { inlineThink } from "./think.js";
 import { type Call, toolKeys } from "./tool-keys.js";
 import { mergeUsage } from "./usage.js";
-import { isObject, isSomething, isText, present } from "./values.js";
+import { isObject, isSomething, isText } from "./values.js";
 
 /** What a writer is asked for beyond the deltas themselves. */
 export interface WriterOptions {
@@ -88,41 +88,40 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
       if (from.id !== undefined && from.model !== undefined) start();
     },
 
-    text(text, choice, type = "text") {
+    text(text, choice = 0, type = "text") {
       if (typeof text !== "string") return;
-      const at = choice ?? 0;
-      const state = stateOf(at);
+      const { think } = stateOf(choice);
       if (text === "") return;
-      if (type === "text" && state.think !== undefined) state.think.push(text);
-      else content({ type, text, choice: at });
+      if (type === "text" && think !== undefined) think.push(text);
+      else content({ type, text, choice });
     },
 
-    signature(data, choice) {
-      if (isText(data)) content({ type: "signature", data, choice: choice ?? 0 });
+    signature(data, choice = 0) {
+      if (isText(data)) content({ type: "signature", data, choice });
     },
 
     tool(part) {
-      const choice = part.choice ?? 0;
+      const { choice = 0, id, name } = part;
       const state = stateOf(choice);
       const call = state.callOf(part);
       state.hasCalls = true;
       const delta: ToolDelta = { type: "tool", choice, key: call.key, arguments: textOf(part.arguments) };
-      if (isText(part.id)) delta.id = part.id;
-      if (isText(part.name)) delta.name = part.name;
+      if (isText(id)) delta.id = id;
+      if (isText(name)) delta.name = name;
       snapshot?.(call, delta);
       content(delta);
     },
 
-    citation(data, choice) {
+    citation(data, choice = 0) {
       const text = isSomething(data) ? JSON.stringify(data) : "";
       if (text === "" || citations.has(text)) return;
       citations.add(text);
-      content({ type: "citation", data, choice: choice ?? 0 });
+      content({ type: "citation", data, choice });
     },
 
-    logprobs(data, choice) {
+    logprobs(data, choice = 0) {
       const hasSome = isObject(data) ? Object.values(data).some(isSomething) : isSomething(data);
-      if (hasSome) push({ type: "logprobs", data, choice: choice ?? 0 });
+      if (hasSome) push({ type: "logprobs", data, choice });
     },
 
     usage(raw) {
@@ -131,16 +130,16 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
       push({ type: "usage", ...usage });
     },
 
-    finish(raw, choice) {
+    finish(raw, choice = 0) {
       if (!isText(raw)) return;
-      const state = stateOf(choice ?? 0);
+      const state = stateOf(choice);
       const word = reasonOf(raw);
       out.flush();
       if (word === "error" && !out.isFailed) out.problem({ message: `The provider stopped with ${raw}`, raw }, true);
       // Some providers say "stop" where the model called a tool.
       const reason = word === "stop" && state.hasCalls ? "tool" : word === "error" ? "other" : word;
       state.isFinished = true;
-      push({ type: "finish", choice: choice ?? 0, reason, raw });
+      push({ type: "finish", choice, reason, raw });
     },
 
     fail: (error) => out.problem(problemOf(error, out.raw === "" ? textOf(error) : out.raw), true),
@@ -152,7 +151,8 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
     },
 
     problem({ message, raw, code, status, offset, cause }, isFailure = false) {
-      const delta = present<ErrorDelta>({ type: "error", message, code, status, offset, raw, cause });
+      const known = Object.entries({ code, status, offset, cause }).filter(([, value]) => value !== undefined);
+      const delta: ErrorDelta = { type: "error", message, raw, ...Object.fromEntries(known) };
       out.isFailed ||= isFailure;
       out.error ??= delta;
       push(delta);

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import { chatIn, type Delta } from "../chat/index.js";
+import { chatIn, type Delta, type EndDelta } from "../chat/index.js";
 import { flow } from "../flow.js";
 import { addDialect, dialectsOf } from "./dialects.js";
 import { type Exit, exitOf } from "./exit.js";
 import { type Input, openInput } from "./input.js";
+import { counted } from "./inspect/facts.js";
 import { say } from "./say.js";
 import { type Known, verdictOf } from "./verdict.js";
 
@@ -34,19 +35,28 @@ export async function readAnswer(
 ): Promise<Exit> {
   const input = await openInput(file, signal);
   const known: Known = { bytes: 0, isRecognised: false, finish: undefined };
+  let problems = 0;
   for await (const delta of chatIn(...dialectsOf(dialect))(bodyOf(input, known), { signal, think })) {
-    if (delta.type === "finish" && delta.choice === 0) known.finish = delta.reason;
-    if (delta.type !== "unknown" && delta.type !== "error") known.isRecognised ||= delta.type !== "end";
+    if (delta.type === "error") problems += 1;
+    else if (delta.type === "finish" && delta.choice === 0) known.finish = delta.reason;
+    if (!["error", "unknown", "end"].includes(delta.type)) known.isRecognised = true;
     const taken = take(delta);
     if (taken !== undefined) await taken;
     if (delta.type !== "end") continue;
-    if (signal.aborted) return exitOf("aborted");
-    const { why, advice } = verdictOf(delta, known);
-    const outcome = delta.outcome === "complete" ? "whole" : delta.outcome;
-    if (advice !== undefined) say(`${outcome}: ${why}; ${advice}`);
+    if (!signal.aborted) tell(delta, known, problems);
     return exitOf(delta.outcome);
   }
   return exitOf("aborted");
+}
+
+/** Says in one line what became of the answer, if there is something to say. */
+function tell(end: EndDelta, known: Known, problems: number): void {
+  const { why, advice, isStrange } = verdictOf(end, known);
+  const outcome = end.outcome === "complete" ? "whole" : end.outcome;
+  const others = end.outcome === "error" ? problems - 1 : problems; // one of them is the reason
+  const what = others > 0 && end.cause !== undefined ? `; ${counted(others, "problem")} besides` : "";
+  if (isStrange || what !== "") say(`${outcome}: ${why}${what}; look into it with sluice inspect`);
+  else if (advice !== undefined) say(`${outcome}: ${why}; ${advice}`);
 }
 
 /** The body as `chat` reads it: a Response where status and content type are known. */

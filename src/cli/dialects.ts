@@ -10,6 +10,7 @@ import {
   ollama,
   openaiChat,
   openaiResponses,
+  uiMessages,
   workersAI,
 } from "../chat/index.js";
 
@@ -25,6 +26,7 @@ export const DIALECTS: readonly [Dialect, ...Dialect[]] = [
   bedrock,
   workersAI,
   generatedText,
+  uiMessages,
 ];
 
 /** Adds `--dialect`, whose value is one of the names. */

@@ -22,6 +22,8 @@ export interface Input {
   chunks: AsyncIterable<Chunk>;
   status?: number;
   contentType?: string;
+  /** What time zero is. */
+  zero: "request" | "recording" | "command";
 }
 
 /** Enough to know a cassette by. */
@@ -50,8 +52,9 @@ export async function openInput(file: string | undefined, signal: AbortSignal): 
   }
   if (isCassette(concat(first.map(({ bytes }) => bytes)))) return played(name, await all(first, chunks));
   // A file that is read as standard input (`< file`) comes at the pace of the disk, as a named one does.
-  if (!isStandard || isFile(0)) return { name, kind: "file", chunks: chain(first, chunks, ({ bytes }) => ({ bytes })) };
-  return { name, kind: "pipe", chunks: chain(first, chunks) };
+  if (!isStandard || isFile(0))
+    return { name, kind: "file", zero: "command", chunks: chain(first, chunks, ({ bytes }) => ({ bytes })) };
+  return { name, kind: "pipe", zero: "command", chunks: chain(first, chunks) };
 }
 
 /** The bytes alone. */
@@ -112,7 +115,8 @@ function played(name: string, bytes: Uint8Array): Input {
     throw new Error([end.name, end.message].filter((part) => part !== undefined).join(": ") || "the connection broke");
   }
   const headers = new Headers(header.response?.headers);
-  const input: Input = { name, kind: "cassette", chunks: body() };
+  const zero = header.response?.at === undefined ? "recording" : "request";
+  const input: Input = { name, kind: "cassette", chunks: body(), zero };
   if (header.response?.status !== undefined) input.status = header.response.status;
   input.contentType = headers.get("content-type") ?? "";
   return input;

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import type { AddCommand } from "./command.js";
 import { deltas } from "./commands/deltas.js";
 import { events } from "./commands/events.js";
+import { inspect } from "./commands/inspect.js";
 import { json } from "./commands/json.js";
 import { message } from "./commands/message.js";
 import { record } from "./commands/record.js";
@@ -13,7 +14,7 @@ import { EXIT } from "./exit.js";
 import { run } from "./process.js";
 
 /** In the order of the help. */
-const commands: readonly AddCommand[] = [text, json, events, deltas, message, record, replay];
+const commands: readonly AddCommand[] = [text, json, events, deltas, message, inspect, record, replay];
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;

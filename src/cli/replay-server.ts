@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { type Cassette, type ReplayOptions, replay } from "../cassette/index.js";
-import { publicText, publicURL } from "../cassette/secrets.js";
+import { publicMessage, publicURL } from "../cassette/secrets.js";
 import { EXIT, Refusal } from "./exit.js";
 
 /** What can be set of a replay, by these names: as options, in a request's query, and as its headers `sluice-…`. */
@@ -84,10 +84,12 @@ export async function listen(
       what = await answer(request, response, cassette, options);
     } catch (error) {
       response.destroy();
-      what = messageOf(error);
+      what = publicMessage(error);
     }
     const time = ((performance.now() - start) / 1000).toFixed(2);
-    log(`${request.method} ${publicURL(request.url ?? "/")} ${response.statusCode}: ${what}, ${time} s`);
+    log(
+      `${request.method} ${publicURL(request.url ?? "/", { query: Object.keys(SETTINGS) })} ${response.statusCode}: ${what}, ${time} s`,
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
@@ -149,7 +151,7 @@ async function send(response: ServerResponse, body: ReadableStream<Uint8Array>):
   let wake: (() => void) | undefined;
   response.on("close", () => {
     isLeft = !response.writableFinished;
-    if (isLeft) void reader.cancel();
+    if (isLeft) reader.cancel().catch(() => undefined); // it may be over itself
     wake?.();
   });
   response.on("drain", () => wake?.());
@@ -169,13 +171,9 @@ async function send(response: ServerResponse, body: ReadableStream<Uint8Array>):
     }
   } catch (error) {
     response.socket?.destroySoon(); // behind all that was sent, which a reset would overtake
-    return `broken off after ${bytes} bytes (${messageOf(error)})`;
+    return `broken off after ${bytes} bytes (${publicMessage(error)})`;
   }
   if (isLeft) return `its client left after ${bytes} bytes`;
   response.end();
   return `${bytes} bytes`;
-}
-
-function messageOf(error: unknown): string {
-  return publicText(error instanceof Error ? error.message : String(error));
 }

@@ -16,6 +16,8 @@ export interface Verdict {
   why: string;
   /** Nothing when nothing is to be done. */
   advice?: string;
+  /** Whether only a look at what came can tell more. */
+  isStrange?: true;
 }
 
 const PROOFS = {
@@ -36,7 +38,7 @@ export function verdictOf({ outcome, via, cause }: EndDelta, { bytes, isRecognis
       if (bytes === 0) return { why: "the body is empty", advice: "ask again, and look at the status and headers" };
       if (!isRecognised) {
         const why = cause === undefined ? "it ended without a frame of any known dialect" : reasonOf(cause);
-        return { why, advice: "see what came with sluice inspect" };
+        return { why, isStrange: true };
       }
       return {
         why:
@@ -44,14 +46,11 @@ export function verdictOf({ outcome, via, cause }: EndDelta, { bytes, isRecognis
         advice: "more was to come: ask again",
       };
     case "error":
-      return {
-        why: reasonOf(cause),
-        advice: isSaid(cause) ? "the provider said so" : "see where with sluice inspect",
-      };
+      return { why: reasonOf(cause), ...(isSaid(cause) ? { advice: "the provider said so" } : { isStrange: true }) };
     case "stalled":
       return { why: reasonOf(cause), advice: "ask again" };
     case "aborted":
-      return { why: "it was stopped" };
+      return { why: "it had not ended when it was stopped" };
   }
 }
 

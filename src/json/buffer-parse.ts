@@ -83,7 +83,7 @@ export function bufferParse<T = unknown>({
     let offset = 0; // of the frame
 
     function readFrame(text: string): void {
-      const whole = value === "" ? parseWhole(text) : undefined;
+      const whole = value.length === 0 ? parseWhole(text) : undefined;
       if (whole === undefined) read(text);
       else out.push(whole);
     }
@@ -103,7 +103,7 @@ export function bufferParse<T = unknown>({
       let start = 0; // where in `text` the value in progress begins or goes on
       let index = 0;
       while (true) {
-        if (value === "") {
+        if (value.length === 0) {
           start = index = recogniser.skipBlank(text, index);
           if (index === text.length) return;
           began = offset + index;
@@ -120,7 +120,7 @@ export function bufferParse<T = unknown>({
     }
 
     function wait(fragment: string): void {
-      if (value === "") frames = [];
+      if (value.length === 0) frames = [];
       if (framed) frames.push(fragment);
       value += fragment;
     }
@@ -137,7 +137,7 @@ export function bufferParse<T = unknown>({
         // Nothing may depend on where the chunk ends.
         const raw = value + text.slice(start, index + 1);
         report(code, code === "too-long" ? raw.slice(0, maxValueLength + 1) : raw, at);
-      } else if (value === "") {
+      } else if (value.length === 0) {
         report(code, text.slice(start), at);
       } else if (code === "malformed") {
         breakOff("truncated", offset);
@@ -177,8 +177,8 @@ export function bufferParse<T = unknown>({
         offset += text.length;
       },
       end() {
-        if (value !== "" && recogniser.finish()) give(value);
-        else if (value !== "") breakOff("truncated", offset);
+        if (value.length > 0 && recogniser.finish()) give(value);
+        else if (value.length > 0) breakOff("truncated", offset);
         out.end();
       },
     };

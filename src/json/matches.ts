@@ -1,9 +1,6 @@
 import { ANY, type Step } from "./path.js";
 import type { Listener } from "./recognise.js";
 
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
-
 /** A path on its way into the document. */
 export interface Route {
   path: string;
@@ -88,15 +85,15 @@ export class Matches implements Listener {
     this.#handlers.tooLong(text.slice(0, this.#maxLength + 1), began);
   }
 
-  begin(code: number, index: number): void {
+  begin(character: string, index: number): void {
     const depth = this.#open.length;
     const routes = this.#routesToNext();
     const here = routes.filter(({ steps }) => steps.length === depth);
     if (here.length > 0) this.#matches.push({ routes: here, depth, pending: "", start: index });
-    this.#isScalar = code !== OPEN_BRACE && code !== OPEN_BRACKET;
+    this.#isScalar = character !== "{" && character !== "[";
     if (this.#isScalar) return;
     const further = here.length > 0 ? routes.filter(({ steps }) => steps.length > depth) : routes;
-    this.#open.push({ isArray: code === OPEN_BRACKET, index: -1, key: "", routes: further });
+    this.#open.push({ isArray: character === "[", index: -1, key: "", routes: further });
   }
 
   part(text: string, start: number, end: number): void {

@@ -1,4 +1,4 @@
-import { kindOf } from "../errors.js";
+import { check } from "../options.js";
 
 /** Leads to every member of an object or element of an array. */
 export const ANY: unique symbol = Symbol("*");
@@ -23,7 +23,7 @@ const STRING = /"(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[\da-fA-F]{4})*"/y;
  * @throws TypeError that says what was expected, and points at the character where it was
  */
 export function parsePath(path: string): Step[] {
-  if (typeof path !== "string") throw new TypeError(`A path is a string; got ${kindOf(path)}`);
+  check("A path", path, typeof path === "string", "a string");
   let at = 0;
 
   function take(token: RegExp): string | undefined {

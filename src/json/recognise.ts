@@ -35,13 +35,15 @@ const OPEN_BRACKET = 0x5b;
 const TO_CLOSING = 2;
 const CLOSE_BRACE = OPEN_BRACE + TO_CLOSING;
 
-/** What may stand behind a backslash, apart from `u`, and the characters these stand for. */
+/** What may stand behind a backslash, apart from `u`. */
 const ESCAPES = '"\\/bfnrt';
-const ESCAPED = '"\\/\b\f\n\r\t';
 const LITERALS = ["true", "false", "null"];
 
 /** All but the quote, the backslash and control characters. */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
+
+/** From about this length on a regular expression is faster than a loop over character codes: several times in long strings. */
+const SHORT = 12;
 
 /** The most containers inside each other unless told otherwise: deeper ones break JSON.stringify and structuredClone too. */
 export const DEFAULT_MAX_DEPTH = 1000;
@@ -61,8 +63,8 @@ export interface RecogniserOptions {
 
 /** Is told what a `Recogniser` reads, in order: whoever wants more than to know where a value ends. */
 export interface Listener {
-  /** A value begins with the character `code` at `index`. */
-  begin: (code: number, index: number) => void;
+  /** A value begins with this character, at `index`. */
+  begin: (character: string, index: number) => void;
   /** `text` from `start` up to `end` belongs to the key, string, number or literal in progress; escapes have been resolved. */
   part: (text: string, start: number, end: number) => void;
   /** The key in progress is whole. */
@@ -89,8 +91,9 @@ export class Recogniser {
   /** What closes each container that is open, outermost first. */
   readonly #open: number[] = [];
   #isKey = false; // of the string in progress
-  #rest = ""; // of the literal in progress
-  #hex = ""; // the digits of the escape in progress
+  #literal = ""; // the one in progress
+  #literalAt = 0;
+  #escape = ""; // the one in progress, without its backslash
 
   constructor({ maxDepth, allowsControls }: RecogniserOptions, listener?: Listener) {
     this.#maxDepth = maxDepth;
@@ -136,9 +139,8 @@ export class Recogniser {
     this.stop = "more";
     for (let index = start; index < text.length; index++) {
       const code = text.charCodeAt(index);
-      const closing = open[open.length - 1];
       if (state <= COLON && isSpace(code)) continue;
-      if (state <= AFTER_VALUE && code === closing) {
+      if (state <= AFTER_VALUE && code === open[open.length - 1]) {
         open.pop();
         listener?.end(index + 1);
         if (open.length === 0) return this.#stopAt(index + 1, "whole");
@@ -153,10 +155,9 @@ export class Recogniser {
               if (!this.#allowsControls) return this.#stopAt(index, "malformed");
               this.hasControls = true;
             }
-            PLAIN.lastIndex = index + 1;
-            PLAIN.test(text);
-            listener?.part(text, index, PLAIN.lastIndex);
-            index = PLAIN.lastIndex - 1;
+            const next = skipPlain(text, index + 1);
+            listener?.part(text, index, next);
+            index = next - 1;
           } else if (this.#isKey) {
             state = COLON;
             listener?.key();
@@ -167,7 +168,7 @@ export class Recogniser {
           break;
         case AFTER_VALUE:
           if (code !== COMMA) state = MALFORMED;
-          else state = closing === CLOSE_BRACE ? KEY : VALUE;
+          else state = open[open.length - 1] === CLOSE_BRACE ? KEY : VALUE;
           break;
         case KEY:
         case FIRST_KEY:
@@ -186,24 +187,22 @@ export class Recogniser {
             open.push(code + TO_CLOSING);
           }
           token = index;
-          listener?.begin(code, index);
+          listener?.begin(String.fromCharCode(code), index);
           break;
         case ESCAPE:
-          state = this.#escape(text.charAt(index));
+          this.#escape = text.charAt(index);
+          if (this.#escape === "u") state = HEX;
+          else if (ESCAPES.includes(this.#escape)) state = this.#endEscape();
+          else state = MALFORMED;
           break;
         case HEX:
-          this.#hex += text.charAt(index);
-          if (!/[\da-f]$/i.test(this.#hex)) state = MALFORMED;
-          else if (this.#hex.length === 4) {
-            state = STRING;
-            listener?.part(String.fromCharCode(Number.parseInt(this.#hex, 16)), 0, 1);
-          }
+          this.#escape += text.charAt(index);
+          if (!/[\da-f]$/i.test(this.#escape)) state = MALFORMED;
+          else if (this.#escape.length === 5) state = this.#endEscape();
           break;
         case LITERAL:
-          if (code !== this.#rest.charCodeAt(0)) state = MALFORMED;
-          else {
-            this.#rest = this.#rest.slice(1);
-            if (this.#rest !== "") break;
+          if (code !== this.#literal.charCodeAt(this.#literalAt++)) state = MALFORMED;
+          else if (this.#literalAt === this.#literal.length) {
             state = this.#afterScalar();
             listener?.part(text, token, index + 1);
             listener?.end(index + 1);
@@ -256,31 +255,45 @@ export class Recogniser {
     if (code === OPEN_BRACE) return FIRST_KEY;
     if (code === OPEN_BRACKET) return FIRST_ELEMENT;
     if (code === 0x2d) return MINUS;
-    const literal = LITERALS.find((each) => each.charCodeAt(0) === code);
-    if (literal === undefined) return inNumber(MINUS, code);
-    this.#rest = literal.slice(1);
-    return LITERAL;
+    if (isDigit(code)) return inNumber(MINUS, code);
+    this.#literal = LITERALS.find((literal) => literal.charCodeAt(0) === code) ?? "";
+    this.#literalAt = 1;
+    return this.#literal === "" ? MALFORMED : LITERAL;
   }
 
-  /** The state that the character behind a backslash leads to. */
-  #escape(character: string): number {
-    this.#hex = "";
-    if (character === "u") return HEX;
-    const at = ESCAPES.indexOf(character);
-    if (at === -1) return MALFORMED;
-    this.#listener?.part(ESCAPED, at, at + 1);
+  /** The escape in progress is whole. */
+  #endEscape(): number {
+    this.#listener?.part(JSON.parse(`"\\${this.#escape}"`), 0, 1);
     return STRING;
   }
 }
 
+/** The index of the first character from `index` on that means something in a string. */
+function skipPlain(text: string, index: number): number {
+  const near = Math.min(index + SHORT, text.length);
+  let at = index;
+  while (at < near && isPlain(text.charCodeAt(at))) at++;
+  if (at < near || at === text.length) return at;
+  PLAIN.lastIndex = at;
+  PLAIN.test(text);
+  return PLAIN.lastIndex;
+}
+
+function isPlain(code: number): boolean {
+  return code !== QUOTE && code !== BACKSLASH && code >= SPACE;
+}
+
 /** The state after `code`; OVER when `code` is no longer the number's. */
 function inNumber(state: number, code: number): number {
-  if (code >= 0x30 && code <= 0x39)
-    return state === MINUS && code === 0x30 ? ZERO : (AFTER_DIGIT[state - MINUS] ?? MALFORMED);
+  if (isDigit(code)) return state === MINUS && code === 0x30 ? ZERO : (AFTER_DIGIT[state - MINUS] ?? MALFORMED);
   if (code === 0x2e && (state === ZERO || state === INTEGER)) return POINT;
   if ((code | 0x20) === 0x65 && state >= ZERO && state !== EXPONENT) return EXPONENT_MARK;
   if ((code === 0x2b || code === 0x2d) && state === EXPONENT_MARK) return EXPONENT_SIGN;
   return state >= ZERO ? OVER : MALFORMED;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function isSpace(code: number): boolean {

@@ -61,10 +61,10 @@ export class Tree implements Listener {
     return changes;
   }
 
-  begin(code: number): void {
-    if (code === 0x7b) this.#enter({});
-    else if (code === 0x5b) this.#enter([]);
-    else if (code === 0x22) this.#isString = this.#isNew = true;
+  begin(character: string): void {
+    if (character === "{") this.#enter({});
+    else if (character === "[") this.#enter([]);
+    else if (character === '"') this.#isString = this.#isNew = true;
   }
 
   part(text: string, start: number, end: number): void {

@@ -44,8 +44,8 @@ const MESSAGES: Readonly<Record<Outcome, string>> = {
 };
 
 /**
- * Finds out how a stream ended: as its `end` delta says, with its own end or failure otherwise, and a source that has no such
- * delta is `unsaid` when it ends. The first error delta is the cause of an ending that has none.
+ * Finds out how a stream ended: as its `end` delta says; without one it is an error if there was one, and `unsaid` otherwise.
+ * The first error delta is the cause of an ending that has none.
  *
  * @param onError what it throws is ignored, for a client waits
  */
@@ -78,7 +78,7 @@ export function concluded<T>(script: Script<T>, unsaid: Outcome, onError: ErrorO
       else if (isError(value)) firstError ??= value;
       else script.push(value);
     },
-    end: () => conclude({ type: "end", outcome: unsaid }),
+    end: () => conclude({ type: "end", outcome: firstError === undefined ? unsaid : "error" }),
     fail: (cause) => conclude({ type: "end", outcome: "error", cause }),
   };
 }

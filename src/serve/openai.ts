@@ -55,12 +55,13 @@ export function openAIStream(
   answer: Values<Delta>,
   options: OpenAIStreamOptions = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const beat = comments(options.heartbeat); // first: a source is not claimed in vain
   const connect = (push: (bytes: Uint8Array) => void): Writer<Delta> => {
     const events = encodeSSE({ sentinel: "[DONE]" }).connect({ push, end: () => undefined });
     const script = new Completion((value) => events.push(JSON.stringify(value)), events.end, options);
     return concluded(script, "truncated", options.onError);
   };
-  return bodyOf(openValues("openAIStream", answer), connect, comments(options.heartbeat));
+  return bodyOf(openValues("openAIStream", answer), connect, beat);
 }
 
 /** What is known of one choice while it is written. */

@@ -58,12 +58,13 @@ export function uiMessageStream(
   answer: Values<Delta>,
   options: UIMessageStreamOptions = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const beat = comments(options.heartbeat); // first: a source is not claimed in vain
   const connect = (push: (bytes: Uint8Array) => void): Writer<Delta> => {
     const events = encodeSSE({ sentinel: "[DONE]" }).connect({ push, end: () => undefined });
     const script = new Step((chunk) => events.push(JSON.stringify(chunk)), events.end, options);
     return concluded(script, "truncated", options.onError);
   };
-  return bodyOf(openValues("uiMessageStream", answer), connect, comments(options.heartbeat));
+  return bodyOf(openValues("uiMessageStream", answer), connect, beat);
 }
 
 /** A chunk of the protocol; the `ai` package has the types and the schema, by which the tests judge. */

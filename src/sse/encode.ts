@@ -1,4 +1,5 @@
 import { kindOf } from "../errors.js";
+import { check } from "../options.js";
 import { type Stage, stage } from "../stage.js";
 import type { ServerSentEvent } from "./event.js";
 
@@ -31,12 +32,10 @@ export function encodeSSE({
   retry,
   sentinel,
 }: EncodeSSEOptions = {}): Stage<Partial<ServerSentEvent> | string, Uint8Array<ArrayBuffer>> {
-  if (retry !== undefined && !(Number.isSafeInteger(retry) && retry >= 0)) {
-    throw new TypeError(`retry must be a whole number of milliseconds; got ${String(retry)}`);
+  if (retry !== undefined) {
+    check("retry", retry, Number.isSafeInteger(retry) && retry >= 0, "a whole number of milliseconds");
   }
-  if (sentinel !== undefined && typeof sentinel !== "string") {
-    throw new TypeError(`sentinel must be a string; got ${kindOf(sentinel)}`);
-  }
+  if (sentinel !== undefined) check("sentinel", sentinel, typeof sentinel === "string", "a string");
   return stage((out) => {
     const encoder = new TextEncoder();
     let head = retry === undefined ? "" : `retry: ${retry}\n`;
@@ -74,9 +73,7 @@ function checkEvent(item: Partial<ServerSentEvent>): Partial<ServerSentEvent> {
   }
   for (const field of ["event", "data", "id"] as const) {
     const value = item[field];
-    if (value !== undefined && typeof value !== "string") {
-      throw new TypeError(`An event's ${field} must be a string; got ${kindOf(value)}`);
-    }
+    if (value !== undefined) check(`An event's ${field}`, value, typeof value === "string", "a string");
   }
   refuse("event", item.event, /[\r\n]/);
   refuse("id", item.id, /[\r\n\0]/);

@@ -109,6 +109,13 @@ test("of errors and reasons, neither URLs' secrets nor what looks like a key", a
   );
 });
 
+test("what stands behind Bearer or Basic is one, whatever it looks like", async () => {
+  for (const scheme of ["Bearer", "basic"]) {
+    const text = await written({}, new Error(`bad value "${scheme} hunter" of authorization`));
+    expect(text).toContain(`${scheme} REDACTED of authorization`);
+  }
+});
+
 describe("what holds none stays readable", () => {
   test.for([
     ["https://api.together.xyz/v1/chat/completions", "https://api.together.xyz/v1/chat/completions"],

@@ -81,7 +81,7 @@ describe("the file", () => {
     const errors: unknown[] = [];
     const response = record(new Response(body), store, { onError: (error) => errors.push(error) });
     expect(await response.text()).toBe(body);
-    await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ code: "ENOENT" })]));
+    await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ code: "ENOENT" })]), 10_000);
     await expect(store.write("a")).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

@@ -1,7 +1,8 @@
 // The recorded streams, where they are present (the folder named by SLUICE_CORPUS): what `chat` makes of each is what
 // corpus.json says. That file was written by a reader of its own in another language, which takes each file whole and knows
-// nothing of this code; where the two differed, the raw stream decided. Only the counts of `unknown` are this code's own:
-// they keep it from changing unseen. Texts stand there as length and hash only.
+// nothing of this code; where the two differed, the raw stream decided. The counts of `unknown` were read through one by one:
+// what servers' own tools do and find, images, code and its results, a compaction, and streams that are no answer of a known
+// dialect (JSON-RPC, Bedrock's agents, Replicate without its dialect). Texts stand there as length and hash only.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";

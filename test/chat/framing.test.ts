@@ -88,11 +88,13 @@ describe("JSON in frames", () => {
   test("an event that is whole by itself is no part of one that was cut off, which is said", async () => {
     for (const length of [1, 12, 41, hello.length - 1]) {
       const cutOff = hello.slice(0, length);
-      expect(await messageOf(data(cutOff) + data(hello) + stop() + DONE), cutOff).toMatchObject({
-        text: "Hello",
-        outcome: "error",
-        errors: [{ code: "truncated", raw: cutOff, offset: 0 }],
-      });
+      expect(await deltasOf(data(cutOff) + data(hello) + stop() + DONE), cutOff).toMatchObject([
+        { type: "error", code: "truncated", raw: cutOff, offset: 0 },
+        { type: "start" },
+        { type: "text", text: "Hello" },
+        { type: "finish" },
+        { type: "end", outcome: "error" },
+      ]);
     }
   });
 
@@ -118,6 +120,13 @@ describe("JSON in frames", () => {
       outcome: "error",
       errors: [{ code: "too-deep", offset: 0 }],
     });
+  });
+
+  test("characters of several bytes are whole however they are cut, and stay where they stand", async () => {
+    const text = "\ufeffé€😀\ufeff";
+    const content = JSON.stringify({ choices: [{ index: 0, delta: { content: text } }] });
+    const bytes = new TextEncoder().encode(`\ufeff${data(content)}${stop()}${DONE}`);
+    for (const size of [1, 2, 3, 5, 7, 1000]) expect((await messageOf(cut(bytes, size))).text, `by ${size}`).toBe(text);
   });
 
   test("control characters alone are no data, and inside strings they are", async () => {

@@ -95,6 +95,23 @@ test("a provider cannot reach the prototypes of objects", async () => {
   expect(({} as { polluted?: string }).polluted).toBeUndefined();
 });
 
+test("a path of arguments cannot make a list longer than by its next element", async () => {
+  const parts = [
+    { jsonPath: "$.list[0]", stringValue: "a" },
+    { jsonPath: "$.list[4000000000]", stringValue: "far" },
+    { jsonPath: "$.list.length", numberValue: 4_000_000_000 },
+    { jsonPath: "$.list.constructor.prototype.polluted", stringValue: "yes" },
+    { jsonPath: "$.list[1].deep['key']", boolValue: true },
+  ];
+  const part = { functionCall: { name: "f", partialArgs: parts } };
+  const open = { functionCall: { name: "f", willContinue: true } };
+  const rest = { functionCall: { partialArgs: parts } };
+  const body = `data: ${JSON.stringify({ candidates: [{ content: { parts: [open, rest, part] }, finishReason: "STOP" }] })}\n\n`;
+  const { toolCalls } = await chat(body).message();
+  expect(toolCalls.map(({ input }) => input)).toEqual([{ list: ["a", { deep: { key: true } }] }, {}]);
+  expect("polluted" in Array.prototype).toBe(false);
+});
+
 test("what nobody reads leaves nothing unhandled", async () => {
   chat(Promise.reject(new Error("unheard"))); // the runner fails on what is unhandled
   chat(new ReadableStream({ start: (controller) => controller.error(new Error("unheard")) }));

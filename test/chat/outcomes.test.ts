@@ -82,6 +82,20 @@ describe("truncated", () => {
     expect((await messageOf(source([hello + stop()], { fails: new Error("reset") }).stream)).outcome).toBe("truncated");
   });
 
+  test("an iterator that gives no result", async () => {
+    const broken = { [Symbol.iterator]: () => ({ next: () => undefined as unknown as IteratorResult<string> }) };
+    expect(await deltasOf(broken)).toMatchObject([{ type: "end", outcome: "truncated", cause: { name: "TypeError" } }]);
+  });
+
+  test("an iterator that throws", async () => {
+    const cause = new Error("reset");
+    function* failing(): Generator<string> {
+      yield hello;
+      throw cause;
+    }
+    expect(await messageOf(failing())).toMatchObject({ text: "Hello", outcome: "truncated", cause });
+  });
+
   test("a rejected fetch", async () => {
     const cause = new TypeError("fetch failed");
     expect(await deltasOf(Promise.reject(cause))).toEqual([{ type: "end", outcome: "truncated", cause }]);
@@ -361,6 +375,13 @@ describe("the three ways to read", () => {
     expect(results.map(({ value }) => value?.type)).toEqual(["start", "text", "finish", "end", undefined, undefined]);
   });
 
+  test("overlapping next() of text() are served in order, whatever else stands between the texts", async () => {
+    const said = ["a", "b", "c"].map((content) => chunk({ content }) + chunk({ reasoning: "Hm" }));
+    const texts = chat(source([chunk({ role: "assistant" }), ...said, stop() + DONE]).stream).text();
+    const results = await Promise.all(Array.from({ length: 5 }, () => texts.next()));
+    expect(results.map(({ value }) => value)).toEqual(["a", "b", "c", undefined, undefined]);
+  });
+
   test("it is read once", () => {
     const answer = chat(whole);
     answer.readable;
@@ -375,6 +396,11 @@ describe("the three ways to read", () => {
     expect(() => chat(undefined)).toThrow(TypeError);
     expect(() => chat("", { deadlines: { idle: -1 } })).toThrow("deadlines.idle");
     expect(() => chat("", { maxLength: 0 })).toThrow("maxLength");
+  });
+
+  test("an iterable that has headers of its own, as Node's messages do, is no Response", async () => {
+    const message = Object.assign([whole], { headers: { "content-type": "text/event-stream" }, statusCode: 200 });
+    expect(endOf(await deltasOf(message)).outcome).toBe("complete");
   });
 
   test("chunks that are neither bytes nor text end it with an error", async () => {

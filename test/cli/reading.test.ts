@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { formatCassette } from "sluice/cassette";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunk, completion } from "./bodies.ts";
-import { ended, sluice, start } from "./spawn.ts";
+import { ended, isReading, sluice, start } from "./spawn.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -44,6 +44,12 @@ describe("sluice text", () => {
     expect(ran.stderr.match(/\n/g)).toHaveLength(1);
     expect(ran.exit).toBe(exit);
     if (body.startsWith("data:")) expect(ran.stdout).toBe("Hel");
+  });
+
+  test("a cut answer of which a part could not be read: both are said", async () => {
+    const { exit, stderr } = await sluice(["text"], `${chunk("Hel")}data: {oops}\n\n${chunk("lo")}data: {"cut`);
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(/^sluice: truncated: .*; \d problems? besides; look into it with sluice inspect\n$/);
   });
 
   test("writes what has come while more is to come", async () => {
@@ -176,7 +182,7 @@ describe("in a pipe", () => {
   test.for([...commands, "message"])("%s ends cleanly on Ctrl-C, with what it had", async (command) => {
     const child = start(command);
     child.stdin.write(chunk("Hel"));
-    if (command === "message") await new Promise((resolve) => setTimeout(resolve, 300));
+    if (command === "message") await isReading(child);
     else await new Promise((resolve) => child.stdout.once("data", resolve));
     child.kill("SIGINT");
     const { exit, stderr } = await ended(child);

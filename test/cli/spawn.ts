@@ -34,3 +34,8 @@ export async function ended(child: ChildProcessWithoutNullStreams): Promise<Ran>
   const exit = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { exit, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
+
+/** Resolves when the command has begun to read: more than a pipe holds has gone in, all of it comments. */
+export async function isReading(child: ChildProcessWithoutNullStreams): Promise<void> {
+  await new Promise((resolve) => child.stdin.write(": nothing\n".repeat(200_000), resolve));
+}

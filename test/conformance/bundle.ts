@@ -44,6 +44,7 @@ export async function bundle(contents: string, { folder, instrument, format = "e
     platform: "neutral",
     tsconfigRaw: {}, // without `paths`, which lead to the source
     plugins: [packaged(entries, instrument)],
+    logOverride: { "ignored-bare-import": "silent" }, // a chunk whose code nothing uses
     write: false,
     metafile: true,
   });

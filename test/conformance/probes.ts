@@ -51,6 +51,7 @@ export const features: Readonly<Record<string, Probe>> = {
   "`signal.reason`": () => there("reason" in new AbortController().signal),
   "`AbortSignal.any`": () => there("any" in AbortSignal),
   "`Response` with a body stream": () => there(typeof Response === "function" && "body" in Response.prototype),
+  "`crypto.randomUUID`": () => there(typeof crypto === "object" && "randomUUID" in crypto),
   "`await using` (`Symbol.asyncDispose`)": () => there(typeof Symbol.asyncDispose === "symbol"),
   "`Promise.withResolvers`": () => there("withResolvers" in Promise),
 };

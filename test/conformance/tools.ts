@@ -75,6 +75,17 @@ export function values<T>(stream: ReadableStream<T>): AsyncIterator<T, undefined
   };
 }
 
+/** The text of a stream of bytes. */
+export async function joinedText(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  const reading = values(stream);
+  for (let result = await reading.next(); !result.done; result = await reading.next()) {
+    text += decoder.decode(result.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
 /** A Response, or in an engine that has none what sluice reads of one. */
 export function responseOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>> | null,

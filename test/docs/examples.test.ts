@@ -12,6 +12,7 @@
 //   that have an arrow beside them.
 // - Values read as Node prints them, each on one line; which quotes they have and spaces inside brackets make no difference.
 // - Without arrows an example just has to compile, to run without throwing and to end.
+// - ```ts vitest is a file of tests, which have to pass.
 // - ```ts no-run only has to compile: a fetch of something that is not there, a page.
 // - An example imports all it uses. Complaints carry the line of the file the example stands in.
 
@@ -28,8 +29,10 @@ interface Example {
   file: string;
   line: number; // of its first line of code
   code: string;
-  runs: boolean;
+  kind: "run" | "vitest" | "compile";
 }
+
+const KINDS: Readonly<Record<string, Example["kind"]>> = { ts: "run", "ts vitest": "vitest", "ts no-run": "compile" };
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -68,37 +71,66 @@ test.runIf(examples.length > 0)("every example compiles", async () => {
 });
 
 describe("examples do what they say", () => {
-  test.for(examples.filter(({ runs }) => runs).map((example) => [`${example.file}:${example.line}`, example] as const))(
-    "%s",
-    { concurrent: false },
-    async ([name, example]) => {
-      const { code, expected } = instrument(example);
-      const script = join(folder, `${name.replaceAll(/[/:]/g, "__")}.mjs`);
-      await build({
-        stdin: { contents: code, loader: "ts", resolveDir: folder, sourcefile: name },
-        bundle: true,
-        packages: "external",
-        platform: "node",
-        format: "esm",
-        target: "es2022",
-        logLevel: "silent",
-        outfile: script,
-      });
-      const { stdout } = await run(process.execPath, [script], { cwd: root, timeout: 20_000 });
-      const printed: string[] = [];
-      const beside = new Map<number, string[]>();
-      for (const [, line, json = ""] of stdout.matchAll(/^→(\d*) (.*)$/gm)) {
-        const text = JSON.parse(json) as string;
-        if (line === "") printed.push(text);
-        else beside.set(Number(line), [...(beside.get(Number(line)) ?? []), text]);
-      }
-      for (const [line, value] of expected.beside) {
-        const gave = beside.get(line)?.join(", ") ?? "(never reached)";
-        expect(plain(gave), `${example.file}:${line}`).toBe(plain(value));
-      }
-      if (expected.printed.length > 0) expect(plain(printed.join("\n"))).toBe(plain(expected.printed.join("\n")));
-    },
+  test.for(
+    examples
+      .filter(({ kind }) => kind === "run")
+      .map((example) => [`${example.file}:${example.line}`, example] as const),
+  )("%s", { concurrent: false }, async ([name, example]) => {
+    const { code, expected } = instrument(example);
+    const script = join(folder, `${name.replaceAll(/[/:]/g, "__")}.mjs`);
+    await build({
+      stdin: { contents: code, loader: "ts", resolveDir: folder, sourcefile: name },
+      bundle: true,
+      packages: "external",
+      platform: "node",
+      format: "esm",
+      target: "es2022",
+      logLevel: "silent",
+      outfile: script,
+    });
+    const { stdout } = await run(process.execPath, [script], { cwd: root, timeout: 20_000 });
+    const printed: string[] = [];
+    const beside = new Map<number, string[]>();
+    for (const [, line, json = ""] of stdout.matchAll(/^→(\d*) (.*)$/gm)) {
+      const text = JSON.parse(json) as string;
+      if (line === "") printed.push(text);
+      else beside.set(Number(line), [...(beside.get(Number(line)) ?? []), text]);
+    }
+    for (const [line, value] of expected.beside) {
+      const gave = beside.get(line)?.join(", ") ?? "(never reached)";
+      expect(plain(gave), `${example.file}:${line}`).toBe(plain(value));
+    }
+    if (expected.printed.length > 0) expect(plain(printed.join("\n"))).toBe(plain(expected.printed.join("\n")));
+  });
+});
+
+const testFiles = examples.filter(({ kind }) => kind === "vitest");
+
+test.runIf(testFiles.length > 0)("every example that is a file of tests passes", async () => {
+  for (const { file, line, code } of testFiles) {
+    await writeFile(join(folder, `${file.replaceAll("/", "__")}-${line}.test.ts`), "\n".repeat(line - 1) + code);
+  }
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const output = join(folder, "report.json");
+  await run(process.execPath, [vitest, "run", folder, "--reporter=json", "--outputFile", output], { cwd: root }).catch(
+    () => undefined, // it exits 1 when a test fails: the report says which
   );
+  const report = JSON.parse(await readFile(output, "utf8")) as {
+    numPassedTests: number;
+    testResults: {
+      name: string;
+      message: string;
+      assertionResults: { fullName: string; failureMessages: string[] }[];
+    }[];
+  };
+  const complaints = report.testResults.flatMap(({ name, message, assertionResults }) => [
+    ...(message === "" ? [] : [`${name}: ${message}`]),
+    ...assertionResults.flatMap(({ fullName, failureMessages }) =>
+      failureMessages.map((text) => `${fullName}: ${text}`),
+    ),
+  ]);
+  expect(complaints).toEqual([]);
+  expect(report.numPassedTests).toBeGreaterThanOrEqual(testFiles.length);
 });
 
 /** Finds the examples: fences in the README and in docs, fences in the docstrings of src. */
@@ -118,8 +150,9 @@ async function collect(): Promise<Example[]> {
         open = undefined;
       } else if (open !== undefined) {
         open.code += `${text}\n`;
-      } else if (fence === "ts" || fence === "ts no-run") {
-        open = { file, line: index + 2, code: "", runs: fence === "ts" };
+      } else if (fence !== undefined) {
+        const kind = KINDS[fence];
+        if (kind !== undefined) open = { file, line: index + 2, code: "", kind };
       }
     }
     if (open !== undefined) throw new Error(`${file}:${open.line}: this example's fence is never closed`);

@@ -81,7 +81,7 @@ async function bundles(): Promise<Bundles> {
 /** Runs the suite in every runtime that is there, a few at a time, and prints a line each. */
 async function runAll(bundles: Bundles): Promise<Done[]> {
   const done: (Done | undefined)[] = [];
-  const waiting = [...chosen.entries()];
+  const waiting = [...chosen.entries()].reverse(); // the slow ones first
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, runtime] = next;

@@ -123,13 +123,44 @@ const ollama: Speaker = async (host) => {
   return said;
 };
 
-/** Where the SDK leaves out what is in the stream. */
+/** Where the SDK leaves out what is in the stream, or hands it on in parts. */
 const EXPLAINED: Readonly<Record<string, string>> = {
+  "gemini/vercel-partial-args.chunks":
+    "arguments come in parts by their paths, which Google's SDK hands on as they are",
   "groq/web-search.sse": "usage stands in x_groq, which OpenAI's SDK does not know",
   "groq/x_groq-usage.sse": "usage stands in x_groq, which OpenAI's SDK does not know",
   "mistral/thinking-long-utf8.sse": "the first text is a part of a list, which OpenAI's SDK hands on as it is",
   "openai-chat/emoji.sse": "a stream of completions before there was chat, read here with the SDK's chat",
 };
+
+/**
+ * A recording in the framing that its SDK reads: whole streams as they are; recorded chunks, the elements of a bare array and
+ * what Bedrock's *invoke* wraps as the events that they would be elsewhere. It is taken apart here without sluice.
+ */
+function bodyFor(name: string, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const text = new TextDecoder().decode(bytes);
+  switch (name.slice(name.lastIndexOf("."))) {
+    case ".chunks":
+      return asEvents(text.split("\n").filter((line) => line.trim() !== ""));
+    case ".json":
+      return asEvents((JSON.parse(text) as unknown[]).map((element) => JSON.stringify(element)));
+    case ".eventstream":
+      return asEvents(
+        [...text.matchAll(/"bytes":"([^"]+)"/g)].map(([, base64 = ""]) => Buffer.from(base64, "base64").toString()),
+      );
+    default:
+      return bytes;
+  }
+}
+
+/** Frames as events, named by the type that stands in them. */
+function asEvents(frames: readonly string[]): Uint8Array<ArrayBuffer> {
+  const events = frames.map((frame) => {
+    const type = /^\{[^{]*?"type": ?"([\w.-]+)"/.exec(frame)?.[1];
+    return `${type === undefined ? "" : `event: ${type}\n`}data: ${frame}\n\n`;
+  });
+  return new TextEncoder().encode(events.join(""));
+}
 
 /** Compares every recording that one of the SDKs is made for. */
 export async function printAgreement(): Promise<void> {
@@ -142,14 +173,15 @@ export async function printAgreement(): Promise<void> {
   await server.listen();
   const counts = { agreed: 0, explained: 0, differed: 0, refused: 0 };
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((each) => /\.(sse|ndjson)$/.test(each))
+    .filter((each) => /\.(sse|ndjson|chunks|json|eventstream)$/.test(each))
     .sort()) {
     const bytes = new Uint8Array(readFileSync(join(folder, name)));
-    const speaker = speakerOf(new TextDecoder().decode(bytes.subarray(0, 20_000)));
+    const body = bodyFor(name, bytes);
+    const speaker = speakerOf(new TextDecoder().decode(body.subarray(0, 20_000)));
     if (speaker === undefined) continue;
-    const contentType = name.endsWith(".sse") ? "text/event-stream" : "application/x-ndjson";
-    const plan = { status: 200, contentType, chunks: [bytes], ending: "end" } as const;
-    const ours = await messageOf(new Response(bytes, { headers: { "content-type": plan.contentType } }));
+    const contentType = name.endsWith(".ndjson") ? "application/x-ndjson" : "text/event-stream";
+    const plan = { status: 200, contentType, chunks: [body], ending: "end" } as const;
+    const ours = await messageOf([bytes]); // recognised by itself
     const theirs = await speaker(server.plan(plan).url).catch((error: unknown) => String(error));
     const mine: Said = {
       text: ours.text,

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { decode, fuse, type ServerSentEvent, splitSSE } from "sluice";
 import { expect, test } from "vitest";
-import { EventBoundary } from "../../edge-examples/gateway/worker/boundary.ts";
+import { EventBoundary } from "../../edge-examples/shared/worker/boundary.ts";
 import { HEARTBEAT } from "../../edge-examples/shared/worker/heartbeat.ts";
 
 const texts = fc

@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Served } from "../../edge-examples/chat/serve.ts";
 import { configOf } from "../../edge-examples/gateway/worker/config.ts";
-import { fetchAlone, type RequestToSend, startServer } from "../chat/support.ts";
+import { fetchAlone, type RequestToSend, startServer } from "../support/http.ts";
 import { ask, errorIn, type Gateway, KEY, OTHER_TOKEN, PROMPT, startGateway, TOKEN } from "./support.ts";
 
 interface Reply {
@@ -222,8 +222,13 @@ describe("an upstream that refuses", () => {
     ],
     [
       "with the key in its words",
-      { status: 400, body: said(`I got ${KEY}`) },
+      { status: 400, body: said(`I got ${KEY}`, { code: KEY, param: KEY, type: KEY }) },
       { status: 400, code: "upstream_400", message: /^I got \[key\]$/ },
+    ],
+    [
+      "in the caller's words, also where a code belongs",
+      { status: 400, body: said(`Not this: ${PROMPT}`, { code: PROMPT, type: PROMPT }) },
+      { status: 400, code: "upstream_400", message: /Grüße/, type: "invalid_request_error" },
     ],
     [
       "by sending us elsewhere",
@@ -287,6 +292,9 @@ describe("a gateway that is misconfigured", () => {
     ["UPSTREAMS.a.url", { UPSTREAMS: { a: { url: "ftp://host" } } }],
     ["UPSTREAMS.a.provider", { UPSTREAMS: { a: { url: "http://host", provider: "none" as never } } }],
     ["MODELS.m.upstream", { MODELS: { m: { upstream: "nowhere" } } }],
+    ["UPSTREAMS.a.url", { UPSTREAMS: { a: {} as never } }],
+    ["UPSTREAMS.a.ulr", { UPSTREAMS: { a: { url: "http://host", ulr: "" } as never } }],
+    ["CALLERS", { CALLERS: undefined as never }],
     ["CALLERS", { CALLERS: "" }],
     ["CALLERS.0", { CALLERS: "secret-but-nobodys" }],
     ["CALLERS.1", { CALLERS: `a:${TOKEN} b:short-secret` }],

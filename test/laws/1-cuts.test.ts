@@ -1,11 +1,13 @@
 import fc from "fast-check";
+import type { StandardSchema } from "sluice/json";
 import { describe, expect, test } from "vitest";
 import { fixtures, illFormedBytes, illFormedValues, replicateBody } from "../fixtures/index.ts";
 import { jsonSoup, mutatedJson, sseText, utf8ish, withCuts } from "../support/arbitraries.ts";
 import { type Cut, type Cuttable, everyDoubleCut, manyCuts, pieces, someCuts } from "../support/cuts.ts";
 import { encode, reading } from "../support/pipelines.ts";
-import { type Pipeline, runHearts } from "../support/run.ts";
+import { type Pipeline, runHearts, valuesOf } from "../support/run.ts";
 import { expectSame } from "../support/same.ts";
+import { thrownBy } from "../support/thrown.ts";
 import { canonical, type ErrorRecord, join } from "../support/transcript.ts";
 import {
   bufferParse,
@@ -15,10 +17,15 @@ import {
   filter,
   filterEmpty,
   map,
+  PartialJSONError,
+  partialJSON,
+  SchemaError,
+  selectJSON,
   splitLines,
   splitSSE,
   stage,
   tap,
+  unfence,
 } from "../support/watched.ts";
 import { testCoverage } from "./coverage.ts";
 
@@ -153,8 +160,24 @@ describe("random streams, cut at random", () => {
         bufferParse({ framed: false, controlCharacters: "reject", integers: "bigint" }),
       ],
       "splitLines and bufferParse, reporting": (onError) => [splitLines(), bufferParse({ onError })],
+      "partialJSON(), whose last snapshot is the value": () => [partialJSON(), filter(({ done }) => done)],
+      "selectJSON()": () => [selectJSON(["$", "$[*]", "$.*", "$.*.*", '$.a["b"]', "$[0][1]"])],
+      "selectJSON({ controlCharacters: 'reject' })": () => [selectJSON("$.*", { controlCharacters: "reject" })],
+      "unfence()": () => [unfence(), map((text: string) => new Piece(text))],
     });
   }
+
+  test("partialJSON's errors are of their kind for every cut", () => {
+    const cut = '{"a":[1,2]';
+    const whole = `${cut}}`;
+    const schema: StandardSchema = {
+      "~standard": { version: 1, vendor: "test", validate: () => ({ issues: [{ message: "No." }] }) },
+    };
+    for (const { at } of manyCuts(cut)) {
+      expect(thrownBy(() => valuesOf(partialJSON(), pieces(cut, at))) instanceof PartialJSONError).toBe(true);
+      expect(thrownBy(() => valuesOf(partialJSON({ schema }), pieces(whole, at))) instanceof SchemaError).toBe(true);
+    }
+  });
 });
 
 describe("a limit is passed at the same character for every cut", () => {
@@ -202,6 +225,12 @@ describe("a limit is passed at the same character for every cut", () => {
           assertCutsDontMatter(() => [splitSSE({ maxEventLength: max })], text, cuts);
           assertCutsDontMatter(() => [splitLines({ maxLineLength: max })], text, cuts);
           assertCutsDontMatter(() => [bufferParse({ framed: false, maxValueLength: max, maxDepth })], text, cuts);
+          assertCutsDontMatter(() => [selectJSON("$.*", { maxValueLength: max, maxDepth })], text, cuts);
+          assertCutsDontMatter(
+            () => [partialJSON({ maxValueLength: max, maxDepth }), filter(({ done }) => done)],
+            text,
+            cuts,
+          );
           assertCutsDontMatter(
             (onError) => [splitLines(), bufferParse({ maxValueLength: max, maxDepth, onError })],
             text,

@@ -4,6 +4,8 @@ import { type Export, used } from "../support/watched.ts";
 /** Which public exports each law is tested on; law 8, the conformance suite, is tested on all of them. A law file that uses more or fewer fails, and so does an export in none. */
 export const coverage = {
   "1-cuts": [
+    "PartialJSONError",
+    "SchemaError",
     "SluiceError",
     "bufferParse",
     "decode",
@@ -12,10 +14,13 @@ export const coverage = {
     "filter",
     "filterEmpty",
     "map",
+    "partialJSON",
+    "selectJSON",
     "splitLines",
     "splitSSE",
     "stage",
     "tap",
+    "unfence",
   ],
   "2-fusing": [
     "SluiceError",

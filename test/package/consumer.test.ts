@@ -37,7 +37,7 @@ test("it holds what is built and its papers, nothing else", async () => {
   const names = (await readdir(packed)).filter((name) => name !== "README.md"); // npm takes it once it exists
   expect(names.sort()).toEqual(["CHANGELOG.md", "LICENSE", "dist", "package.json"]);
   const files = await readdir(join(packed, "dist"), { recursive: true });
-  expect(files.filter((name) => /\.\w+$/.test(name) && !/\.(js|js\.map|d\.ts)$/.test(name))).toEqual([]);
+  expect(files.filter((name) => /\.\w+$/.test(name) && !/\.(js|js\.map|css|d\.ts)$/.test(name))).toEqual([]);
   for (const entry of entries)
     expect(files.map((name) => `./dist/${name}`)).toEqual(expect.arrayContaining([entry.types, entry.default]));
 });

@@ -8,11 +8,10 @@ import { compress } from "hono/compress";
 import { Miniflare } from "miniflare";
 import { chat } from "sluice/chat";
 import { lineResponse, sseResponse } from "sluice/serve";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until } from "../chat/support.ts";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { countedIterable, unhandledRejections } from "../support/sources.ts";
 import { listen } from "./http.ts";
-import { tapped } from "./support.ts";
+import { PATIENCE, tapped } from "./support.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const FORMATS = ["sse", "lines", "openai", "ui"] as const;
@@ -101,7 +100,7 @@ describe("from Node's server", () => {
         const source = countedIterable(values, { hangs });
         await using server = await listen(() => sseResponse(source.iterable));
         await leaveAfter(server.url, "Hi");
-        await until(() => source.cancels.length > 0);
+        await vi.waitUntil(() => source.cancels.length > 0, PATIENCE);
         const { pulls } = source;
         await new Promise((resolve) => setTimeout(resolve, 30));
         expect(source.cancels).toEqual([undefined]);
@@ -115,7 +114,7 @@ describe("from Node's server", () => {
     for (const how of ["silent", "going"]) {
       await using server = await listen(() => sseResponse(chat(fetch(`${provider.url}/node/${how}`))));
       await leaveAfter(server.url, "Hi");
-      await until(() => provider.left.includes(`/node/${how}`));
+      await vi.waitUntil(() => provider.left.includes(`/node/${how}`), PATIENCE);
     }
   });
 
@@ -123,12 +122,14 @@ describe("from Node's server", () => {
     const source = countedIterable(forever("x".repeat(10_000)));
     await using server = await listen(() => sseResponse(source.iterable));
     const response = await fetch(server.url);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const { pulls } = source;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(source.pulls).toBe(pulls); // what fits between is full
+    const isStill = async (): Promise<boolean> => {
+      const { pulls } = source;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return pulls > 0 && source.pulls === pulls; // what fits between is full
+    };
+    await vi.waitUntil(isStill, PATIENCE);
     await response.body?.cancel();
-    await until(() => source.cancels.length > 0);
+    await vi.waitUntil(() => source.cancels.length > 0, PATIENCE);
   });
 
   test("a source that fails ends the response with an error event, and the response itself well", async () => {
@@ -182,7 +183,7 @@ describe("from a Worker", () => {
     for (const how of ["silent", "going"]) {
       const path = `/${format}/left/${how}`;
       await leaveAfter(url + path, "Hi");
-      await until(() => provider.left.includes(path));
+      await vi.waitUntil(() => provider.left.includes(path), PATIENCE);
       expect(provider.left.filter((each) => each === path)).toHaveLength(1);
     }
   });

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { flow, map } from "sluice";
 import { chat, type Delta } from "sluice/chat";
-import { type Problem, sseResponse, sseStream } from "sluice/serve";
+import { lineStream, openAIStream, type Problem, sseResponse, sseStream, uiMessageStream } from "sluice/serve";
 import { describe, expect, test } from "vitest";
 import { cut } from "../chat/helpers.ts";
 import { chunksOf, eventsOf } from "./support.ts";
@@ -227,6 +227,11 @@ describe("an answer's deltas", () => {
     expect(heard).toMatchObject([{ outcome: "error", cause: { message: "Incorrect API key sk-123" } }]);
   });
 
+  test("that say an error and have no end are an error", async () => {
+    const deltas = [{ type: "error", message: "secret", raw: "secret" } as const];
+    expect(await eventsOf(sseResponse(deltas))).toEqual([failure("The stream failed"), end("error")]);
+  });
+
   test("mean the same when they have passed through stages", async () => {
     const deltas = flow(
       chat(whole.slice(0, 1)),
@@ -255,6 +260,14 @@ test.for<[string, () => unknown]>([
   ["a retry that is no time", () => sseResponse([], { retry: -1 })],
 ])("%s is refused in words", ([, attempt]) => {
   expect(attempt).toThrow(TypeError);
+});
+
+test("an option that cannot be meant claims no source", async () => {
+  for (const serve of [sseStream, lineStream, openAIStream, uiMessageStream]) {
+    const answer = chat([]);
+    expect(() => serve(answer, { heartbeat: -1 })).toThrow(TypeError);
+    expect((await answer.message()).outcome).toBe("truncated");
+  }
 });
 
 test("a source that is in use is refused", () => {

@@ -1,5 +1,8 @@
 import { bufferParse, decode, filterEmpty, flow, type ServerSentEvent, splitLines, splitSSE } from "sluice";
 
+/** How long is waited for what another process brings about. */
+export const PATIENCE = { timeout: 15_000, interval: 5 };
+
 /** The chunks of a body, as text. */
 export async function chunksOf(body: ReadableStream<Uint8Array> | null): Promise<string[]> {
   const chunks: string[] = [];

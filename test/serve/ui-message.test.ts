@@ -6,6 +6,7 @@ import {
   type ChatStatus,
   createUIMessageStreamResponse,
   DefaultChatTransport,
+  lastAssistantMessageIsCompleteWithToolCalls,
   parseJsonEventStream,
   streamText,
   toUIMessageStream,
@@ -17,12 +18,12 @@ import { MockLanguageModelV4, simulateReadableStream } from "ai/test";
 import fc from "fast-check";
 import { chat, type Message } from "sluice/chat";
 import { uiMessageResponse, uiMessageStream } from "sluice/serve";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { chunk, concat, cut, DONE, event, stop } from "../chat/helpers.ts";
 import { type Transcript, transcripts } from "../chat/transcripts.ts";
 import { countedStream } from "../support/sources.ts";
 import { listen } from "./http.ts";
-import { eventsOf } from "./support.ts";
+import { eventsOf, PATIENCE } from "./support.ts";
 
 const answerOf = ({ frames, contentType }: Transcript, count = frames.length): ReturnType<typeof chat> =>
   chat(new Response(concat(frames.slice(0, count)), { headers: { "content-type": contentType } }));
@@ -69,6 +70,7 @@ class Page extends AbstractChat<UIMessage> {
       transport: new DefaultChatTransport({ api: url }),
       state,
       onToolCall: ({ toolCall }) => onToolCall(toolCall),
+      sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithToolCalls,
     });
     this.statuses = statuses;
   }
@@ -217,6 +219,39 @@ test("parts open and close in the order in which the model speaks", async () => 
       },
     },
   ]);
+});
+
+test("a page that stops cancels the answer, once", async () => {
+  const source = countedStream([new TextEncoder().encode(chunk({ content: "Hi" }))], { hangs: true });
+  await using server = await listen(() => uiMessageResponse(chat(source.stream)));
+  const page = new Page(server.url);
+  const sent = page.sendMessage({ text: "?" });
+  await vi.waitUntil(() => page.textOf("text") === "Hi", PATIENCE);
+  await page.stop();
+  await sent;
+  await vi.waitUntil(() => source.cancels.length > 0, PATIENCE);
+  expect(source.cancels).toHaveLength(1);
+  expect(page.status).toBe("ready");
+  expect(page.textOf("text")).toBe("Hi");
+});
+
+test("a tool that the page runs is answered in the same message", async () => {
+  const answers = [
+    [
+      chunk({ tool_calls: [{ index: 0, id: "c", function: { name: "now", arguments: "" } }] }),
+      stop("tool_calls"),
+      DONE,
+    ],
+    [chunk({ content: "It is noon." }), stop(), DONE],
+  ];
+  await using server = await listen(() => uiMessageResponse(chat(answers.shift() ?? [])));
+  const page: Page = new Page(server.url, () => {
+    Promise.resolve(page.addToolOutput({ tool: "now", toolCallId: "c", output: "12:00" })).catch(() => undefined);
+  });
+  await page.sendMessage({ text: "?" });
+  await vi.waitUntil(() => page.textOf("text") === "It is noon." && page.status === "ready", PATIENCE);
+  expect(page.messages.map(({ role }) => role)).toEqual(["user", "assistant"]);
+  expect(page.answer?.parts.map(({ type }) => type)).toEqual(["step-start", "tool-now", "step-start", "text"]);
 });
 
 test("metadata can be left out", async () => {

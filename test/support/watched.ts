@@ -1,9 +1,10 @@
 import * as sluice from "sluice";
+import * as json from "sluice/json";
 
-/** The public exports of "sluice", as the tests of the laws use them: what is really used is noted. */
-export type Export = keyof typeof sluice;
+/** The public exports of "sluice" and "sluice/json", as the tests of the laws use them: what is really used is noted. */
+export type Export = keyof typeof sluice | keyof typeof json;
 
-export const exportNames = Object.keys(sluice).sort() as Export[];
+export const exportNames = Object.keys({ ...sluice, ...json }).sort() as Export[];
 
 /** What this test file has called, constructed or tested with `instanceof` so far. */
 export const used = new Set<Export>();
@@ -34,12 +35,17 @@ export const filterEmpty = watch("filterEmpty", sluice.filterEmpty);
 export const flow = watch("flow", sluice.flow);
 export const fuse = watch("fuse", sluice.fuse);
 export const map = watch("map", sluice.map);
+export const PartialJSONError = watch("PartialJSONError", json.PartialJSONError);
+export const partialJSON = watch("partialJSON", json.partialJSON);
+export const SchemaError = watch("SchemaError", json.SchemaError);
+export const selectJSON = watch("selectJSON", json.selectJSON);
 export const SluiceError = watch("SluiceError", sluice.SluiceError);
 export const splitLines = watch("splitLines", sluice.splitLines);
 export const splitSSE = watch("splitSSE", sluice.splitSSE);
 export const Stage = watch("Stage", sluice.Stage);
 export const stage = watch("stage", sluice.stage);
 export const tap = watch("tap", sluice.tap);
+export const unfence = watch("unfence", json.unfence);
 
 export type SluiceError = sluice.SluiceError;
 export type Stage<In, Out> = sluice.Stage<In, Out>;

@@ -17,35 +17,35 @@ export function create<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** How far from its end a scroller still counts as being there. */
-const END_ZONE = 48;
-
-export function isAtEnd(scroller: Element): boolean {
-  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < END_ZONE;
+/** A button that does something. */
+export function button(className: string, text: string, onClick: () => void): HTMLButtonElement {
+  const made = create("button", className, text);
+  made.type = "button";
+  made.addEventListener("click", onClick);
+  return made;
 }
 
-/** Runs a change that may make the content longer; the view stays at the end if it was there, and where it was if not. */
-export function keepingEnd(scroller: Element, change: () => void): void {
-  const wasAtEnd = isAtEnd(scroller);
-  change();
-  if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
-}
+/** A page that nobody looks at gets no frames, but its answers come on. */
+const LONGEST_FRAME = 250;
 
-/** Collects what happens between two frames; `flush` does at once what is left. */
+/** Collects what happens between two frames, and does it once. */
 export function perFrame(work: () => void): { request: () => void; flush: () => void } {
   let frame: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const run = (): void => {
-    frame = undefined;
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    frame = timer = undefined;
     work();
   };
   return {
     request() {
-      frame ??= requestAnimationFrame(run);
+      if (frame !== undefined) return;
+      frame = requestAnimationFrame(run);
+      timer = setTimeout(run, LONGEST_FRAME);
     },
     flush() {
-      if (frame === undefined) return;
-      cancelAnimationFrame(frame);
-      run();
+      if (frame !== undefined) run();
     },
   };
 }

@@ -1,26 +1,61 @@
 import { TOPICS } from "./topics.ts";
 
+/** What the embedded upstream says to a question: Markdown, what it "thought" before, and the tools it wants called. */
+export interface UpstreamAnswer {
+  text: string;
+  reasoning?: string;
+  calls?: readonly { name: string; arguments: string }[];
+}
+
 /** Questions the page can offer: each has a topic of its own. */
-const SUGGESTIONS = ["What is sluice?", "Which stages are there?", "Show me some code", "Greet me in ten languages"];
+const SUGGESTIONS = [
+  "What is sluice?",
+  "How do you know an answer is whole?",
+  "What is the weather in Rome?",
+  "Greet me in ten languages",
+  "Attack this page",
+];
 
 /**
  * The answer of the embedded upstream. No model is behind it: it looks for the topic whose words the question uses most,
  * and says plainly that it is a demo where there is none. "Repeat: …" gives any text back as it is.
  *
  * @param question the last message of the user
- * @returns Markdown
+ * @param said what has arrived of the answer, if the rest is wanted
  */
-export function answerTo(question: string): string {
-  const repeated = /^\s*(?:repeat|echo)\s*:\s*([\s\S]+)$/i.exec(question)?.[1];
-  if (repeated !== undefined) return repeated;
+export function answerFor(question: string, said = ""): UpstreamAnswer {
+  const answer = answerInFull(question);
+  if (said === "") return answer;
+  const { reasoning: _, ...rest } = answer;
+  return { ...rest, text: restOf(answer.text, said) };
+}
 
-  let best: string | undefined;
+/** Only the text of it. */
+export function answerTo(question: string): string {
+  return answerFor(question).text;
+}
+
+function answerInFull(question: string): UpstreamAnswer {
+  const repeated = /^\s*(?:repeat|echo)\s*:\s*([\s\S]+)$/i.exec(question)?.[1];
+  if (repeated !== undefined) return { text: repeated };
+
+  let best: UpstreamAnswer | undefined;
   let most = 0;
   for (const { words, answer } of TOPICS) {
     const score = words.reduce((sum, [word, weight]) => sum + (word.test(question) ? weight : 0), 0);
-    if (score > most) [best, most] = [answer, score];
+    if (score > most) [best, most] = [typeof answer === "string" ? { text: answer } : answer(), score];
   }
-  return best ?? unknown(question);
+  return best ?? { text: unknown(question) };
+}
+
+/** Enough of the end of what was said to find the place again, should something in the middle of it have been lost. */
+const PLACE_LENGTH = 24;
+
+function restOf(text: string, said: string): string {
+  if (text.startsWith(said)) return text.slice(said.length);
+  const place = said.slice(-PLACE_LENGTH);
+  const at = text.indexOf(place);
+  return at === -1 ? text : text.slice(at + place.length);
 }
 
 function unknown(question: string): string {

@@ -21,40 +21,44 @@ const BREAKS_AT = 0.6;
  * @param faults how to misbehave
  * @param seed decides where "cut-anywhere" cuts
  */
-export function plan(frames: readonly Frame[], faults: readonly Fault[], seed: number): Step[] {
+export function* plan(frames: readonly Frame[], faults: readonly Fault[], seed: number): Generator<Step, void> {
   const has = (fault: Fault): boolean => faults.includes(fault);
   const dress = dresser(faults);
   const cut = cutter(faults, seed);
   const malformedAt = has("malformed") ? Math.floor(frames.length * MALFORMED_AT) : -1;
   const breaksAt = Math.floor(frames.length * BREAKS_AT);
-  const steps: Step[] = [];
-  const send = (bytes: Uint8Array<ArrayBuffer>[]): void => {
-    for (const chunk of bytes) steps.push({ kind: "chunk", bytes: chunk });
-  };
+  const reason = has("length") ? "length" : has("filter") ? "content_filter" : undefined;
 
   for (const [index, frame] of frames.entries()) {
-    if (index > 0) steps.push({ kind: "beat" });
+    if (reason !== undefined && index >= breaksAt && frame.kind === "content") continue;
+    if (index > 0) yield { kind: "beat" };
     if (index === breaksAt) {
       if (has("error")) {
-        send([...cut.push(dress.event(ERROR)), ...cut.end()]);
-        return steps;
+        yield* chunks([...cut.push(dress.event(ERROR)), ...cut.end()]);
+        return;
       }
       if (has("early-end")) {
-        send(cut.end());
-        return steps;
+        yield* chunks(cut.end());
+        return;
       }
       if (has("cut")) {
         const event = Array.from(dress.event(frame.json)); // half a surrogate pair cannot be written in UTF-8
-        send([...cut.push(event.slice(0, Math.ceil(event.length * 0.6)).join("")), ...cut.end()]);
-        steps.push({ kind: "drop" });
-        return steps;
+        yield* chunks([...cut.push(event.slice(0, Math.ceil(event.length * 0.6)).join("")), ...cut.end()]);
+        yield { kind: "drop" };
+        return;
       }
-      if (has("stall")) steps.push({ kind: "stall" });
+      if (has("stall")) {
+        yield* chunks(cut.end()); // what is on the way arrives: it is the model that falls silent
+        yield { kind: "stall" };
+      }
     }
-    send(cut.push(dress.event(index === malformedAt ? malformed(frame) : frame.json)));
+    yield* chunks(cut.push(dress.event(written(frame, { isMalformed: index === malformedAt, reason }))));
   }
-  send([...cut.push(dress.sentinel()), ...cut.end()]);
-  return steps;
+  yield* chunks([...cut.push(dress.sentinel()), ...cut.end()]);
+}
+
+function* chunks(all: readonly Uint8Array<ArrayBuffer>[]): Generator<Step, void> {
+  for (const bytes of all) yield { kind: "chunk", bytes };
 }
 
 /** What a provider says when it fails in mid-stream, after HTTP 200 is long out. */
@@ -62,7 +66,16 @@ const ERROR = JSON.stringify({
   error: { message: "The demo upstream was asked to fail here", type: "server_error", code: "demo_failure" },
 });
 
-/** A frame into which something on the way has written, as proxies do; the text it carried is lost. */
-function malformed({ json }: Frame): string {
-  return json.replace(/"delta":\{.*?\}/, '"delta":{"content":<html>502 Bad Gateway</html>}');
+/**
+ * A frame's JSON. In a malformed one something on the way has written into it, as proxies do; the text it carried is lost.
+ * With a reason the model stops for that one.
+ */
+function written(
+  { json, kind }: Frame,
+  { isMalformed, reason }: { isMalformed: boolean; reason: string | undefined },
+): string {
+  if (isMalformed) return json.replace(/"delta":\{.*?\}/, '"delta":{"content":<html>502 Bad Gateway</html>}');
+  if (kind === "finish" && reason !== undefined)
+    return json.replace(/"finish_reason":"\w+"/, `"finish_reason":"${reason}"`);
+  return json;
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { FAULTS_HEADER, type Fault, isFault } from "../faults.ts";
-import { answerTo } from "./answers.ts";
+import { answerFor } from "./answers.ts";
 import { completion, frames, MODEL } from "./frames.ts";
 import { plan, type Step } from "./plan.ts";
 import { readPrompt } from "./prompt.ts";
@@ -59,10 +59,11 @@ export async function startUpstream({ pace = 45, stall = 600_000, seed }: Upstre
     const prompt = readPrompt(parse(body));
     if ("problem" in prompt) return sendError(response, 400, prompt.problem);
 
-    const answer = answerTo(prompt.question);
+    const answer = answerFor(prompt.question, prompt.said);
     const about = {
       id: `chatcmpl-demo-${++answers}`,
       created: Math.floor(Date.now() / 1000),
+      promptTokens: prompt.tokens,
       includeUsage: prompt.includeUsage,
     };
     if (!prompt.stream) return sendJSON(response, 200, completion(answer, about));
@@ -94,8 +95,13 @@ export async function startUpstream({ pace = 45, stall = 600_000, seed }: Upstre
   };
 }
 
+/** Milliseconds between the pieces of a token, without which what lies on the way to the page would join them again. */
+const APART = 10;
+/** A token in more pieces, such as single bytes, would take too long: the rest of it is sent at once. */
+const MAX_APART = 8;
+
 async function play(
-  steps: readonly Step[],
+  steps: Iterable<Step>,
   response: ServerResponse,
   record: Sent,
   { pace, stall }: { pace: number; stall: number },
@@ -103,17 +109,26 @@ async function play(
   const client = new AbortController();
   response.once("close", () => client.abort());
   const { signal } = client;
+  let due = performance.now();
+  let pieces = 0; // since the last token
   try {
     for (const step of steps) {
       if (step.kind === "chunk") {
+        if (pace > 0 && pieces > 0 && pieces < MAX_APART) await setTimeout(APART, undefined, { signal });
         await write(response, step.bytes, signal);
         record.bytes += step.bytes.length;
+        pieces++;
       } else if (step.kind === "beat") {
-        if (pace > 0) await setTimeout(beatLength(pace), undefined, { signal });
+        pieces = 0;
+        if (pace === 0) continue;
+        due += beatLength(pace);
+        const rest = due - performance.now();
+        if (rest >= 1) await setTimeout(rest, undefined, { signal }); // timers know no less than a millisecond
       } else if (step.kind === "stall") {
         record.state = "stalling";
         await setTimeout(stall, undefined, { signal });
         record.state = "sending";
+        due = performance.now();
       } else {
         response.destroy();
       }

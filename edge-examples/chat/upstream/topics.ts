@@ -1,9 +1,12 @@
+import type { UpstreamAnswer } from "./answers.ts";
+import { HOSTILE } from "./hostile.ts";
+
 /** Something the embedded upstream can talk about. */
 export interface Topic {
   /** Words that speak for it in a question, and how much. */
   words: readonly (readonly [word: RegExp, weight: number])[];
-  /** Markdown. */
-  answer: string;
+  /** Markdown, or what makes more than that. */
+  answer: string | (() => UpstreamAnswer);
 }
 
 const SLUICE = `**sluice** turns the byte stream of a language model's answer into whole values, in any JavaScript runtime, and says for certain whether the answer was whole.
@@ -99,9 +102,20 @@ The rule here is strict. An answer is **whole** only with proof:
 | a finish reason arrived, then the end of the body | whole |
 | the body ended, or the connection broke, without either | cut off |
 | the provider sent an error, or an event was malformed | error |
+| nothing came for too long | stalled |
 | you pressed Stop | stopped, and what came is kept |
 
 Choose **Ends early** in the panel and ask me again: the text stops, the connection closes politely, and the line under the answer doesn't fall for it.`;
+
+const VERDICT_REASONING = `The user asks how one can know that an answer is whole. A closed connection proves nothing: it closes in the same way after the last word and in the middle of it.
+
+What does prove it? The provider's own words: the sentinel, or a finish reason and then the end of the body. So I should list the proofs, and what each of the other endings is called.
+
+A table will be clearest. And I should point at the panel, where they can try it.`;
+
+const WEATHER_REASONING = `Two things are wanted: the weather in Rome now, and what to expect at the weekend. I know neither; there is a tool for each. Both calls can go out together.`;
+
+const WEATHER = `I'll look that up: the weather now, and the forecast for the weekend.`;
 
 const CODE = `Here is a whole Worker. It calls a provider, reads its stream, and sends the text on as it arrives:
 
@@ -208,6 +222,17 @@ const HELP = `I'm a demo, so I know a few things only. You can ask me about
 
 Write \`Repeat: …\` and I send your own text back. The panel makes the network between me and the Worker as bad as you like, and shows what came over it.`;
 
+/** About a megabyte: what the other topics say, again and again. */
+const ENDLESS_LENGTH = 1024 * 1024;
+
+function endless(): string {
+  const parts = [SLUICE, STAGES, JSON_TOPIC, STREAMS, SSE, CODE, LIST, TABLE, LANGUAGES];
+  let text = "";
+  for (let index = 0; text.length < ENDLESS_LENGTH; index++)
+    text += `## Part ${index + 1}\n\n${parts[index % parts.length]}\n\n`;
+  return `${text}The end.`;
+}
+
 const POEM = `> Bytes come down the stream,\\
 > cut wherever the banks are:\\
 > wait, then drink it whole.
@@ -216,7 +241,7 @@ A haiku about \`bufferParse\`, which is mostly about waiting.`;
 
 const THANKS = `You're welcome. 🌊
 
-If you have a minute left: choose **One byte per chunk** together with everything under *Clutter*, ask anything, and watch the two columns.`;
+If you have a minute left: choose **One byte each** together with everything under *Clutter*, ask anything, and watch the two columns.`;
 
 export const TOPICS: readonly Topic[] = [
   {
@@ -256,7 +281,7 @@ export const TOPICS: readonly Topic[] = [
     ],
   },
   {
-    answer: VERDICT,
+    answer: () => ({ text: VERDICT, reasoning: VERDICT_REASONING }),
     words: [
       [/\bwhole\b|\bverdicts?\b|\btruncat\w+\b|\bcut off\b|\bcomplete\b/i, 4],
       [/\bknow\b|\bfinished\b|\bend(s|ed)?\b/i, 1],
@@ -266,6 +291,26 @@ export const TOPICS: readonly Topic[] = [
     answer: CODE,
     words: [[/\bcode\b|\bexamples?\b|\bsnippet\b|\bworker\b|\btypescript\b|\bjavascript\b|\bfunction\b/i, 5]],
   },
+  {
+    answer: () => ({
+      text: WEATHER,
+      reasoning: WEATHER_REASONING,
+      calls: [
+        { name: "get_weather", arguments: JSON.stringify({ city: "Rome", country: "IT", units: "metric" }) },
+        {
+          name: "get_forecast",
+          arguments: JSON.stringify({
+            place: { city: "Rome", latitude: 41.9028, longitude: 12.4964 },
+            days: ["Saturday", "Sunday"],
+            include: ["temperature", "rain", "wind"],
+          }),
+        },
+      ],
+    }),
+    words: [[/\bweather\b|\bforecast\b|\btools?\b|\brain\b/i, 5]],
+  },
+  { answer: HOSTILE, words: [[/\battack\b|\bhostile\b|\bhack\b|\binject\w*\b/i, 6]] },
+  { answer: () => ({ text: endless() }), words: [[/\bmegabyte\b|\bendless\b|\bvery long\b/i, 6]] },
   { answer: LIST, words: [[/\blists?\b|\bbullets?\b/i, 5]] },
   { answer: TABLE, words: [[/\btables?\b|\bcompar\w+\b/i, 5]] },
   {

@@ -10,6 +10,7 @@ export interface Env {
   MODEL?: string;
   /** "1": the upstream is the embedded one, and may be asked to misbehave. */
   DEMO?: string;
-  /** "1": the page may see the raw chunks of the upstream. */
-  WIRE?: string;
+  /** How long the page waits for the first content, and from one content to the next; milliseconds. */
+  FIRST_DEADLINE?: string;
+  IDLE_DEADLINE?: string;
 }

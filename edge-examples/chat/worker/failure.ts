@@ -1,4 +1,4 @@
-import type { Failure } from "../notes.ts";
+import type { Failure } from "../about.ts";
 
 export interface ChatErrorOptions {
   status: number;

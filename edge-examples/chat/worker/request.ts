@@ -16,8 +16,6 @@ export interface ChatRequest {
   messages: ChatMessage[];
   /** How the embedded upstream should misbehave. */
   faults: Fault[];
-  /** Whether the page wants to see the raw chunks, too. */
-  wire: boolean;
 }
 
 /**
@@ -64,13 +62,12 @@ function parsed(text: string): unknown {
 
 function checked(body: unknown): ChatRequest {
   if (!isRecord(body)) throw invalid("The body must be a JSON object with `messages`");
-  const { messages, faults = [], wire = false } = body;
+  const { messages, faults = [] } = body;
   if (!Array.isArray(messages) || messages.length === 0 || messages.length > MAX_MESSAGES) {
     throw invalid(`\`messages\` must be an array of 1 to ${MAX_MESSAGES} messages`);
   }
   if (!Array.isArray(faults)) throw invalid("`faults` must be an array of names");
-  if (typeof wire !== "boolean") throw invalid("`wire` must be true or false");
-  return { messages: messages.map(message), faults: faults.map(fault), wire };
+  return { messages: messages.map(message), faults: faults.map(fault) };
 }
 
 function message(value: unknown, index: number): ChatMessage {

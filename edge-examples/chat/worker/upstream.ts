@@ -1,6 +1,6 @@
 import { beginningOf, wordsIn } from "../../shared/worker/words.ts";
+import type { About } from "../about.ts";
 import { FAULTS_HEADER } from "../faults.ts";
-import type { About } from "../notes.ts";
 import type { Env } from "./env.ts";
 import { ChatError } from "./failure.ts";
 import type { ChatRequest } from "./request.ts";
@@ -11,8 +11,19 @@ const TOGETHER_MODEL = "meta-llama/Llama-3.3-70B-Instruct-Turbo";
 
 const MAX_MESSAGE_LENGTH = 300;
 
+/** Models that reason can be silent for long before they begin, but not once they have. */
+const FIRST_DEADLINE = 120_000;
+const IDLE_DEADLINE = 30_000;
+
 export function about(env: Env): About {
-  return { model: modelOf(env), demo: env.DEMO === "1", wire: env.WIRE === "1" };
+  return {
+    model: modelOf(env),
+    demo: env.DEMO === "1",
+    deadlines: {
+      first: Number(env.FIRST_DEADLINE) || FIRST_DEADLINE,
+      idle: Number(env.IDLE_DEADLINE) || IDLE_DEADLINE,
+    },
+  };
 }
 
 /**
@@ -38,7 +49,12 @@ export async function ask(chat: ChatRequest, env: Env, signal: AbortSignal): Pro
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
         ...(chat.faults.length === 0 ? {} : { [FAULTS_HEADER]: chat.faults.join(", ") }),
       },
-      body: JSON.stringify({ model: modelOf(env), messages: chat.messages, stream: true }),
+      body: JSON.stringify({
+        model: modelOf(env),
+        messages: chat.messages,
+        stream: true,
+        stream_options: { include_usage: true },
+      }),
       redirect: "manual", // the key goes to the host it is meant for, and nowhere else
       signal,
     });

@@ -1,13 +1,13 @@
 import type { Config } from "./config.ts";
 import { Exchange } from "./exchange.ts";
+import { cutOff } from "./failure.ts";
 import { upstreamFor } from "./models.ts";
 import { passStream, passWhole } from "./pass.ts";
+import { providerOf } from "./providers/index.ts";
 import type { RequestRecord } from "./record.ts";
-import { readCompletionRequest } from "./request.ts";
+import { readCompletionRequest, wantsUsage } from "./request.ts";
+import { translateStream, translateWhole } from "./translate.ts";
 import { ask } from "./upstream.ts";
-
-/** Proxies that compress, or collect before they send, would keep a stream back. */
-const STREAM_HEADERS = { "cache-control": "no-cache, no-transform", "x-accel-buffering": "no" };
 
 /**
  * The answer to `POST /v1/chat/completions`.
@@ -25,12 +25,33 @@ export async function complete(
   record.note({ model: asked.model, upstream: name, stream: isStream });
 
   const exchange = new Exchange(record, request.signal);
-  const passing = { config, exchange };
-  const answer = await ask(asked, { upstream, model }, passing);
+  const answer = await ask(asked, { upstream, model }, { config, exchange });
   record.note({ status: answer.status });
-  const type = answer.headers.get("content-type") ?? "";
-  const body = answer.body ?? new ReadableStream<never>({ start: (controller) => controller.close() });
-  return isStream
-    ? new Response(passStream(body, passing), { headers: { "content-type": type, ...STREAM_HEADERS } })
-    : new Response(passWhole(body, passing), { headers: { "content-type": type, "cache-control": "no-store" } });
+  const { dialect } = providerOf(upstream);
+  if (dialect === undefined) return pass(answer, { isStream, config, exchange });
+
+  const translation = { dialect, model: asked.model, config, exchange };
+  if (isStream) return stream(translateStream(answer, { ...translation, usage: wantsUsage(asked, upstream) }));
+  const completion = await translateWhole(answer, translation);
+  record.write("complete");
+  return Response.json(completion, { headers: NOT_KEPT });
 }
+
+function pass(
+  { body, headers }: Response,
+  { isStream, ...passing }: { isStream: boolean; config: Config; exchange: Exchange },
+): Response {
+  if (body === null) throw cutOff();
+  const type = headers.get("content-type") ?? "";
+  if (isStream) return stream(passStream(body, passing), type);
+  return new Response(passWhole(body, passing), { headers: { "content-type": type, ...NOT_KEPT } });
+}
+
+/** Proxies that compress, or collect before they send, would keep a stream back. */
+function stream(body: ReadableStream<Uint8Array>, type = "text/event-stream; charset=utf-8"): Response {
+  return new Response(body, {
+    headers: { "content-type": type, "cache-control": "no-cache, no-transform", "x-accel-buffering": "no" },
+  });
+}
+
+const NOT_KEPT = { "cache-control": "no-store" };

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Env, Model, Upstream } from "./env.ts";
 import { GatewayError } from "./failure.ts";
+import { explain } from "./issue.ts";
 import { PROVIDER_NAMES } from "./providers/index.ts";
 
 /** Short ones can be guessed. */
@@ -89,9 +90,8 @@ export function configOf(env: Env): Config {
 function read(env: Env): Config {
   const result = v.safeParse(environment, env, { abortEarly: true });
   if (!result.success) {
-    const [issue] = result.issues;
-    // Neither the issue's message nor what it received: that may be a secret.
-    throw misconfigured(`${v.getDotPath(issue) ?? "the environment"} must be ${issue.expected ?? "something else"}`);
+    const { path, problem } = explain(result.issues[0]);
+    throw misconfigured(`${path} ${problem}`);
   }
   const { UPSTREAMS, MODELS, CALLERS, CORS_ORIGINS, ...settings } = result.output;
   const upstreams = new Map(Object.entries(UPSTREAMS));

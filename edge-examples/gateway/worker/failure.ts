@@ -50,3 +50,18 @@ function typeOf(status: number): string {
   if (status === 429) return "rate_limit_error";
   return status < 500 ? "invalid_request_error" : "server_error";
 }
+
+/** What becomes of an answer that has begun. */
+export function cutOff(): GatewayError {
+  return new GatewayError("The upstream's answer was cut off", { status: 502, code: "upstream_truncated" });
+}
+
+export function unreadable(): GatewayError {
+  return new GatewayError("The upstream's answer cannot be read", { status: 502, code: "upstream_unreadable" });
+}
+
+/** @param silence in milliseconds */
+export function stalled(silence: number): GatewayError {
+  const message = `The upstream has been silent for ${silence / 1000} s`;
+  return new GatewayError(message, { status: 504, code: "upstream_stalled" });
+}

@@ -4,7 +4,7 @@ import { selectJSON } from "sluice/json";
 import { isRecord } from "../../shared/worker/json.ts";
 import type { Config } from "./config.ts";
 import type { Exchange } from "./exchange.ts";
-import { GatewayError } from "./failure.ts";
+import { cutOff, unreadable } from "./failure.ts";
 import type { Usage } from "./record.ts";
 import { relay } from "./relay.ts";
 
@@ -31,6 +31,7 @@ export function passStream(
     config,
     exchange,
     isEvents: true,
+    onChunk: (chunk) => record.count(chunk.length),
     problem(cause) {
       if (record.outcome === "complete") return undefined; // what breaks behind the proof takes nothing away
       if (cause !== undefined || record.outcome === "truncated") return cutOff();
@@ -66,7 +67,10 @@ export function passWhole(body: ReadableStream<Uint8Array>, { config, exchange }
     config,
     exchange,
     isEvents: false,
-    onChunk: (chunk) => look(() => heart.push(chunk)),
+    onChunk(chunk) {
+      record.count(chunk.length);
+      look(() => heart.push(chunk));
+    },
     problem() {
       look(() => heart.end());
       if (record.outcome === "complete") return undefined;
@@ -98,12 +102,4 @@ function usageIn(value: unknown): Usage {
     total: usage["total_tokens"],
   };
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === "number"));
-}
-
-function cutOff(): GatewayError {
-  return new GatewayError("The upstream's answer was cut off", { status: 502, code: "upstream_truncated" });
-}
-
-function unreadable(): GatewayError {
-  return new GatewayError("The upstream's answer cannot be read", { status: 502, code: "upstream_unreadable" });
 }

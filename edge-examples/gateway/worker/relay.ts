@@ -1,8 +1,8 @@
+import { EventBoundary } from "../../shared/worker/boundary.ts";
 import { HEARTBEAT, within } from "../../shared/worker/heartbeat.ts";
-import { EventBoundary } from "./boundary.ts";
 import type { Config } from "./config.ts";
 import type { Exchange } from "./exchange.ts";
-import { GatewayError } from "./failure.ts";
+import { type GatewayError, stalled } from "./failure.ts";
 
 /** Milliseconds in which a connection may end by itself when the answer has proved itself whole. */
 const MOMENT = 1000;
@@ -55,7 +55,6 @@ export function relay(
       if (result.done) return conclude(controller, problem());
       reading = undefined;
       silence = 0;
-      record.count(result.value.length);
       boundary.see(result.value);
       onChunk?.(result.value);
       return controller.enqueue(result.value);
@@ -64,10 +63,9 @@ export function relay(
 
   function giveUp(controller: Controller): void {
     record.decide("stalled");
-    const message = `The upstream has been silent for ${idle / 1000} s`;
-    const stalled = new GatewayError(message, { status: 504, code: "upstream_stalled" });
-    exchange.stop(stalled);
-    conclude(controller, record.outcome === "complete" ? undefined : stalled);
+    const failure = stalled(idle);
+    exchange.stop(failure);
+    conclude(controller, record.outcome === "complete" ? undefined : failure);
   }
 
   function conclude(controller: Controller, failure: GatewayError | undefined): void {

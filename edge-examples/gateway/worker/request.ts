@@ -1,5 +1,6 @@
 import { readText } from "../../shared/worker/body.ts";
 import { isRecord } from "../../shared/worker/json.ts";
+import type { Upstream } from "./env.ts";
 import { GatewayError } from "./failure.ts";
 
 /** A chat completions request: what the gateway looks at, and whatever else the caller says. */
@@ -22,9 +23,14 @@ export async function readCompletionRequest(request: Request, maxBytes: number):
   throw new GatewayError(`The body may have ${maxBytes} bytes at most`, { status: 413, code: "request_too_large" });
 }
 
+/** Whether a stream is to end in a count of tokens: because the caller says so, or because the upstream's configuration does. */
+export function wantsUsage({ stream_options: options }: CompletionRequest, { usage = false }: Upstream): boolean {
+  return isRecord(options) && options["include_usage"] !== undefined ? options["include_usage"] === true : usage;
+}
+
 /** 400, for what is wrong with a parameter. */
-export function invalid(message: string, param?: string): GatewayError {
-  return new GatewayError(message, { status: 400, code: "invalid_request", param });
+export function invalid(message: string, param?: string, cause?: unknown): GatewayError {
+  return new GatewayError(message, { status: 400, code: "invalid_request", param, cause });
 }
 
 /** Integers that a number cannot hold, such as a seed of 64 bits, are kept as they were written. */

@@ -3,7 +3,7 @@ import type { Config } from "./config.ts";
 import type { Upstream } from "./env.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./failure.ts";
-import { PROVIDERS } from "./providers/index.ts";
+import { providerOf } from "./providers/index.ts";
 import type { CompletionRequest } from "./request.ts";
 
 const MAX_MESSAGE_LENGTH = 500;
@@ -20,7 +20,7 @@ export async function ask(
   { upstream, model }: { upstream: Upstream; model: string },
   { config, exchange }: { config: Config; exchange: Exchange },
 ): Promise<Response> {
-  const provider = PROVIDERS[upstream.provider ?? "openai"];
+  const provider = providerOf(upstream);
   const key = config.keyOf(upstream);
   const isStream = request.stream === true || provider.dialect !== undefined;
   const body = JSON.stringify(provider.body(request, model, upstream));
@@ -31,6 +31,7 @@ export async function ask(
       headers: {
         accept: isStream ? "text/event-stream" : "application/json",
         "content-type": "application/json",
+        ...provider.headers,
         ...upstream.headers,
         ...(key === undefined ? {} : provider.authorization(key)),
       },
@@ -77,8 +78,9 @@ async function problemOf(
   const isAnswer = (isStream ? /^text\/event-stream\b/i : /^application\/json\b/i).test(type) && response.body !== null;
   if (response.ok && isAnswer) return undefined;
 
-  const words = wordsIn(await beginningOf(response));
-  const said = without(key, words?.message)?.slice(0, MAX_MESSAGE_LENGTH);
+  const text = await beginningOf(response);
+  const words = wordsIn(key === undefined ? text : text.replaceAll(key, "[key]"));
+  const said = words?.message.slice(0, MAX_MESSAGE_LENGTH);
   if (response.ok) {
     const got = said ?? type.split(";", 1)[0]?.slice(0, 60);
     return new GatewayError(`The upstream did not answer with ${isStream ? "a stream" : "JSON"}: ${got}`, {
@@ -89,15 +91,16 @@ async function problemOf(
   const retryAfter = response.headers.get("retry-after");
   return new GatewayError(said ?? `The upstream answered HTTP ${status}`, {
     status: statusFor(status),
-    code: words?.code ?? `upstream_${status}`,
-    type: isCallers(status) ? words?.type : undefined,
+    code: nameIn(words?.code) ?? `upstream_${status}`,
+    type: isCallers(status) ? nameIn(words?.type) : undefined,
     param: words?.param,
     ...(retryAfter === null ? {} : { headers: { "retry-after": retryAfter } }),
   });
 }
 
-function without(key: string | undefined, text: string | undefined): string | undefined {
-  return key === undefined ? text : text?.replaceAll(key, "[key]");
+/** A word for programs, which may stand in the log; anything longer could be a sentence of somebody's. */
+function nameIn(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w.:-]{1,64}$/.test(text) ? text : undefined;
 }
 
 /** Whether a status concerns what the caller has sent, rather than the gateway and its upstream. */

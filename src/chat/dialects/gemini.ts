@@ -5,8 +5,8 @@ import { isObject, isSomething, listOf, objectOf } from "../values.js";
 import { geminiCalls } from "./gemini-calls.js";
 
 /** The finish reasons of Vertex, which some of its faces send as numbers. */
-const REASONS =
-  "FINISH_REASON_UNSPECIFIED STOP MAX_TOKENS SAFETY RECITATION OTHER BLOCKLIST PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL".split(
+const REASONS: readonly string[] =
+  /* @__PURE__ */ "FINISH_REASON_UNSPECIFIED STOP MAX_TOKENS SAFETY RECITATION OTHER BLOCKLIST PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL".split(
     " ",
   );
 

@@ -5,7 +5,11 @@ import { isObject, isSomething, listOf, objectOf } from "../values.js";
 type Value = Readonly<Record<string, unknown>>;
 
 /** What stands in a delta and is no content, or has been read already. */
-const ASIDE = /^(role|token_id|channel|name|reasoning\w*|content|refusal|tool_calls|function_call|annotations)$/;
+const ASIDE: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  "role token_id channel name reasoning reasoning_content reasoning_details content refusal tool_calls function_call annotations".split(
+    " ",
+  ),
+);
 
 /**
  * Chat completions as OpenAI began them: Together, Groq, Mistral, DeepSeek, OpenRouter, xAI, Perplexity, Azure, vLLM,
@@ -56,8 +60,8 @@ function readDelta(delta: Value, choice: number, out: Meaning): void {
   for (const part of listOf(delta["tool_calls"])) readCall(objectOf(part), choice, out);
   if (isSomething(delta["function_call"])) readCall({ index: 0, function: delta["function_call"] }, choice, out); // before there were tools
   for (const each of listOf(delta["annotations"])) out.citation(each, choice);
-  for (const [key, value] of Object.entries(delta)) {
-    if (isSomething(value) && !ASIDE.test(key)) out.unknown({ [key]: value }); // audio, images, what servers executed
+  for (const key in delta) {
+    if (!ASIDE.has(key) && isSomething(delta[key])) out.unknown({ [key]: delta[key] }); // audio, images, what servers executed
   }
 }
 

@@ -16,7 +16,7 @@ export const uiMessages: Dialect = {
   name: "ui-message-stream",
   framings: [sse],
   proof: ["sentinel", "finish"],
-  knows: ({ value }) => TYPE.test(String(objectOf(value)["type"])),
+  knows: ({ type }) => TYPE.test(type),
   read(out) {
     const refusals = new Set<unknown>(); // the ids of texts that are refusals
     const written = new Set<unknown>(); // the calls whose input has come in deltas
@@ -40,9 +40,8 @@ export const uiMessages: Dialect = {
     }
 
     return {
-      push({ value }) {
-        const chunk = objectOf(value);
-        const { type, id, delta, providerMetadata } = chunk;
+      push({ object: chunk, type }) {
+        const { id, delta, providerMetadata } = chunk;
         const own = objectOf(objectOf(providerMetadata)["sluice"]); // what `uiMessageStream` wrote
         switch (type) {
           case "start":
@@ -78,7 +77,7 @@ export const uiMessages: Dialect = {
               code: type,
             });
           default:
-            return String(type).startsWith("tool-") ? readTool(chunk) : out.unknown(chunk);
+            return type.startsWith("tool-") ? readTool(chunk) : out.unknown(chunk);
         }
       },
     };

@@ -1,9 +1,9 @@
 import { concat } from "../../bytes.js";
 import { isObject, isText, objectOf } from "../values.js";
-import { bytesOf } from "./bytes.js";
 import { crc32 } from "./crc32.js";
 import type { Framing } from "./framing.js";
 import { parsed } from "./json.js";
+import { bytesOf } from "./text.js";
 
 const PRELUDE = 12; // total length, length of the headers, checksum of both
 const CHECKSUM = 4;

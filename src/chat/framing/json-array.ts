@@ -1,5 +1,5 @@
-import type { Framing } from "./framing.js";
-import { Container, jsonError, type Values } from "./json.js";
+import type { Frames, Framing } from "./framing.js";
+import { Container, jsonError } from "./json.js";
 import { textOf } from "./text.js";
 
 /** One bare JSON array, whose elements are the frames: objects or arrays, each given as soon as it is whole. */
@@ -12,12 +12,9 @@ export const jsonArray: Framing = {
     let expected = "["; // the characters that may come next; none when the array is over
     let offset = 0; // of the chunk
 
-    const values: Values = {
-      push: (value, raw) => out.push(value, "", raw),
-      broken(problem) {
-        expected = ""; // nothing says where to go on
-        out.broken(problem);
-      },
+    const broken: Frames["broken"] = (problem) => {
+      expected = ""; // nothing says where to go on
+      out.broken(problem);
     };
 
     function read(text: string): void {
@@ -26,7 +23,7 @@ export const jsonArray: Framing = {
           index = element.read(text, index);
           if (element.state === "open") return;
           expected = ",]";
-          element.give(values);
+          element.give({ ...out, broken });
           element = undefined;
         } else if (/\s/.test(text.charAt(index))) index++;
         else index = readMark(text.charAt(index), index);
@@ -35,7 +32,7 @@ export const jsonArray: Framing = {
 
     /** Reads a bracket or a comma; one that opens an element is read again with it. */
     function readMark(mark: string, index: number): number {
-      if (!expected.includes(mark)) values.broken(jsonError("malformed", mark, offset + index));
+      if (!expected.includes(mark)) broken(jsonError("malformed", mark, offset + index));
       else if (mark === ",") expected = "{[";
       else if (mark === "]") expected = "";
       else if (expected === "[") expected = "{[]";
@@ -52,8 +49,8 @@ export const jsonArray: Framing = {
         offset += text.length;
       },
       end() {
-        if (element !== undefined) element.give(values);
-        else if (expected !== "") values.broken(jsonError("truncated", "", offset));
+        if (element !== undefined) element.give({ ...out, broken });
+        else if (expected !== "") broken(jsonError("truncated", "", offset));
       },
     });
   },

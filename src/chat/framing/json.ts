@@ -1,13 +1,12 @@
 import { excerpt, SluiceError, type SluiceErrorCode } from "../../errors.js";
 import { escapeControls } from "../../json/controls.js";
 import { DEFAULT_MAX_DEPTH } from "../../json/recognise.js";
-import type { Sink } from "../../stage.js";
-import type { Problem } from "./framing.js";
+import type { Frames } from "./framing.js";
 
-/** Takes the values in a body's JSON with the text of each, and what cannot be read. */
-export interface Values {
-  push: (value: unknown, raw: string) => void;
-  broken: (problem: Problem) => void;
+/** Takes the texts of frames, with their names. */
+export interface Texts {
+  push: (text: string, name?: string) => void;
+  end: () => void;
 }
 
 /** All that tells where an object or array ends: outside of strings, and inside of them. */
@@ -40,9 +39,9 @@ export class Container {
   }
 
   /** Gives what it is, as far as it has come. */
-  give(out: Values): void {
+  give(out: Frames, name = ""): void {
     const text = this.#text.slice(0, this.#maxLength + 1);
-    if (this.state === "whole") give(text, this.#began, out);
+    if (this.state === "whole") give(text, this.#began, out, name);
     else out.broken(jsonError(this.state === "open" ? "truncated" : this.state, text, this.#began));
   }
 
@@ -73,44 +72,44 @@ export function jsonError(code: SluiceErrorCode, raw: string, offset: number): S
  * Reads the JSON values in the texts of frames: one is mostly one value, but may be a part of one, or several. A frame that is
  * an object or array by itself is no part: what waited for its end was cut off.
  */
-export function valuesOf(out: Values, maxLength: number): Sink<string> {
+export function valuesOf(out: Frames, maxLength: number): Texts {
   let fragment: Container | undefined;
   let offset = 0; // of the frame
 
-  function read(text: string): void {
+  function read(text: string, name: string): void {
     for (let index = 0; index < text.length; ) {
       if (fragment === undefined) {
         SOMETHING.lastIndex = index;
         const start = SOMETHING.exec(text)?.index;
         if (start === undefined) return;
         // A scalar ends where its frame does.
-        if (!opensContainer(text, start)) return give(text.slice(start), offset + start, out);
+        if (!opensContainer(text, start)) return give(text.slice(start), offset + start, out, name);
         fragment = new Container(offset + start, maxLength);
         index = start;
       }
       index = fragment.read(text, index);
       const { state } = fragment;
-      if (state !== "open") end();
+      if (state !== "open") end(name);
       if (state !== "whole") return; // where a limit was passed, the rest of the frame goes with it
     }
   }
 
-  function end(): void {
-    fragment?.give(out);
+  function end(name?: string): void {
+    fragment?.give(out, name);
     fragment = undefined;
   }
 
   return {
-    push(text) {
+    push(text, name = "") {
       const whole = wholeOf(text);
-      if (whole === undefined) read(text);
+      if (whole === undefined) read(text, name);
       else {
         end();
-        out.push(whole, text);
+        out.push(whole, name, text);
       }
       offset += text.length;
     },
-    end,
+    end: () => end(),
   };
 }
 
@@ -129,10 +128,10 @@ function opensContainer(text: string, index: number): boolean {
 }
 
 /** Gives the value of a whole text, in whose strings raw control characters are data. */
-function give(text: string, offset: number, out: Values): void {
+function give(text: string, offset: number, out: Frames, name: string): void {
   const value = parsed(text) ?? parsed(escapeControls(text));
   if (value === undefined) out.broken(jsonError("malformed", text, offset));
-  else out.push(value, text);
+  else out.push(value, name, text);
 }
 
 /** The value of a JSON text; undefined if it is none. */

@@ -9,7 +9,7 @@ export const lines: Framing = {
   type: /json/i,
   begins: (byte) => byte === 0x7b, // {
   connect(out, maxLength) {
-    const values = valuesOf({ push: (value, raw) => out.push(value, "", raw), broken: out.broken }, maxLength);
-    return textOf(lineSplitter(maxLength)(values));
+    const values = valuesOf(out, maxLength);
+    return textOf(lineSplitter(maxLength)({ push: (line) => values.push(line), end: values.end }));
   },
 };

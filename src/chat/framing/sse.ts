@@ -5,19 +5,16 @@ import type { Frames, Framing } from "./framing.js";
 import { valuesOf } from "./json.js";
 import { textOf } from "./text.js";
 
-const SENTINEL = "[DONE]";
 /** A line as the standard ignores it: a field it does not know. */
 const FIELD = /^[\w-]+(:|$)/;
 
 /** Events whose data is JSON. Outside of events, errors are found where servers put them: a field `error:`, bare JSON. */
-export const sse: Framing = framing("sse", (out, maxLength) => {
-  let name = "";
-  const values = valuesOf({ push: (value, raw) => out.push(value, name, raw), broken: out.broken }, maxLength);
+export const sse: Framing = /* @__PURE__ */ framing("sse", (out, maxLength) => {
+  const values = valuesOf(out, maxLength);
   return {
     push({ event, data }) {
-      name = event;
-      if (name === "error") return fail(out, data); // never a part of a value that has begun
-      if (data.length > 2 * SENTINEL.length || data.trim() !== SENTINEL) return values.push(data);
+      if (event === "error") return fail(out, data); // never a part of a value that has begun
+      if (data.trim() !== "[DONE]") return values.push(data, event);
       values.end(); // what is incomplete will not become whole
       out.sentinel();
     },
@@ -26,7 +23,7 @@ export const sse: Framing = framing("sse", (out, maxLength) => {
 });
 
 /** Events whose data is text, as it is: their values are strings. For dialects of your own. */
-export const sseText: Framing = framing("sse-text", (out) => ({
+export const sseText: Framing = /* @__PURE__ */ framing("sse-text", (out) => ({
   push: ({ event, data }) => (event === "error" ? fail(out, data) : out.push(data, event, data)),
   end: () => undefined,
 }));
@@ -39,7 +36,7 @@ function framing(name: string, connect: (out: Frames, maxLength: number) => Sink
     begins: (byte, isAnnounced) => byte > 0x20 && byte !== 0x3c && (isAnnounced || (byte !== 0x7b && byte !== 0x5b)),
     connect(out, maxLength) {
       const events = connect(out, maxLength);
-      const bare = valuesOf({ push: (value, raw) => out.push(value, "", raw), broken: out.broken }, maxLength);
+      const bare = valuesOf(out, maxLength);
       let isBare = false; // a line of JSON has come, and no event since
       let isEnding = false;
 

@@ -4,12 +4,11 @@ import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileStore } from "../../cassette/file.js";
 import { type CassetteSink, type RecordOptions, record as recorded } from "../../cassette/index.js";
-import { publicText, publicURL } from "../../cassette/secrets.js";
+import { publicMessage, publicURL } from "../../cassette/secrets.js";
 import { flow } from "../../flow.js";
 import type { AddCommand } from "../command.js";
 import { type CurlOptions, requestOf } from "../curl-options.js";
 import { EXIT, type Exit, Refusal } from "../exit.js";
-import { bytesOf, openInput } from "../input.js";
 
 interface Options extends CurlOptions {
   output?: string;
@@ -38,9 +37,10 @@ export const record: AddCommand = (program, run) => {
 };
 
 async function work(url: string | undefined, options: Options, signal: AbortSignal): Promise<Exit> {
-  const { output, silent } = options;
+  const { silent } = options;
+  const output = options.output === "-" ? undefined : options.output; // as curl has it
   if (output !== undefined) await checkFolder(output);
-  const source = url === undefined || url === "-" ? await piped(signal) : await asked(url, options, signal);
+  const source = url === undefined || url === "-" ? piped() : await asked(url, options, signal);
 
   const tape = new Tape(output === undefined ? { write: (line) => toStdout(line, signal) } : fileStore(output));
   const body = recorded(source.body, tape, { ...source.about, onError: (error) => tape.fail(error) });
@@ -61,9 +61,10 @@ async function work(url: string | undefined, options: Options, signal: AbortSign
   await tape.finished();
   if (!signal.aborted) await new Promise<void>((resolve) => process.stdout.write("", () => resolve())); // all has left
 
-  if (tape.failure !== undefined) throw new Refusal(`${output} cannot be written: ${messageOf(tape.failure.error)}`);
+  if (tape.failure !== undefined)
+    throw new Refusal(`${output} cannot be written: ${publicMessage(tape.failure.error)}`);
   const counted = `${count.chunks} chunks, ${count.bytes} bytes`;
-  if (failure !== undefined) say(`the body broke off after ${counted}: ${messageOf(failure.error)}`);
+  if (failure !== undefined) say(`the body broke off after ${counted}: ${publicMessage(failure.error)}`);
   else if (output !== undefined && !silent) say(`recorded ${counted} in ${output}`);
   const { status = 200 } = source.about.response ?? {};
   if (status >= 400) say(`the answer is an error: HTTP ${status}`);
@@ -77,9 +78,12 @@ interface Source {
   about: RecordOptions;
 }
 
-async function piped(signal: AbortSignal): Promise<Source> {
-  const { chunks } = await openInput(undefined, signal);
-  return { body: flow(bytesOf(chunks)).readable, about: {} };
+function piped(): Source {
+  if (process.stdin.isTTY) {
+    const message = "nothing to record: name a URL, or pipe a body in (curl -N … | sluice record)";
+    throw new Refusal(message, { exit: EXIT.usage });
+  }
+  return { body: flow<Uint8Array>(process.stdin).readable, about: {} };
 }
 
 async function asked(url: string, options: CurlOptions, signal: AbortSignal): Promise<Source> {
@@ -93,7 +97,7 @@ async function asked(url: string, options: CurlOptions, signal: AbortSignal): Pr
     const request = { method: init.method, url: target, headers: init.headers };
     return { body: body ?? flow([]).readable, about: { since, request, response: { status, headers } } };
   } catch (error) {
-    throw new Refusal(`${publicURL(target)} cannot be reached: ${messageOf(error)}`, { cause: error });
+    throw new Refusal(`${publicURL(target)} cannot be reached: ${publicMessage(error)}`, { cause: error });
   } finally {
     signal.removeEventListener("abort", stop);
   }
@@ -149,12 +153,6 @@ async function checkFolder(file: string): Promise<void> {
   await access(dirname(file), constants.W_OK).catch((cause: Error) => {
     throw new Refusal(`${file} cannot be written: ${cause.message}`, { cause }); // before anything is asked of anybody
   });
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return publicText(String(error));
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
-  return publicText(`${error.message}${cause}`);
 }
 
 function say(message: string): void {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,9 +21,9 @@ const JSC = `
     const cancelled = new Set();
     const setTimeoutOfJSC = setTimeout;
     let count = 0;
-    globalThis.setTimeout = (work, milliseconds = 0) => {
+    globalThis.setTimeout = (work, milliseconds = 0, ...values) => {
       const id = ++count;
-      setTimeoutOfJSC(() => cancelled.delete(id) || work(), milliseconds);
+      setTimeoutOfJSC(() => cancelled.delete(id) || work(...values), milliseconds);
       return id;
     };
     globalThis.clearTimeout = (id) => void (id === undefined || cancelled.add(id));
@@ -45,7 +46,7 @@ const jsc: Runtime = {
   version(identity) {
     isBare("JavaScriptCore", identity);
     assertIs("JavaScriptCore", identity, identity["print"] === "there");
-    return "its shell, with polyfills";
+    return `its shell${packaged("libjavascriptcoregtk-4.0-bin")}, with polyfills`;
   },
   async run(bundles: Bundles, signal: AbortSignal): Promise<Run> {
     const file = join(bundles.folder, "jsc.js");
@@ -74,5 +75,11 @@ const quickjs: Runtime = {
     return JSON.parse(await start(process.execPath, [child, file], signal).output) as Run;
   },
 };
+
+/** The version of Debian's package, for the shell does not tell its own; nothing where there is no Debian. */
+function packaged(name: string): string {
+  const { status, stdout } = spawnSync("dpkg-query", ["-W", name], { encoding: "utf8" }); // name, tab, version
+  return status === 0 ? ` ${stdout.trim().split("\t")[1]}` : "";
+}
 
 export const engines: readonly Runtime[] = [jsc, quickjs];

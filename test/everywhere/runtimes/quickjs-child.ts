@@ -6,8 +6,8 @@ import { getQuickJS, type QuickJSContext } from "quickjs-emscripten";
 const TIMERS = `
   const timers = new Map();
   let count = 0;
-  globalThis.setTimeout = (work, milliseconds = 0) => {
-    timers.set(++count, { work, at: Date.now() + milliseconds });
+  globalThis.setTimeout = (work, milliseconds = 0, ...values) => {
+    timers.set(++count, { work: () => work(...values), at: Date.now() + milliseconds });
     return count;
   };
   globalThis.clearTimeout = (id) => void timers.delete(id);

@@ -1,9 +1,16 @@
+import type { Upstream } from "../env.ts";
+import { anthropic } from "./anthropic.ts";
+import { gemini } from "./gemini.ts";
 import { openai } from "./openai.ts";
 import type { Provider } from "./provider.ts";
 
-export const PROVIDER_NAMES = ["openai"] as const;
+export const PROVIDER_NAMES = ["openai", "anthropic", "gemini"] as const;
 
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
 /** Every API that the gateway can ask: one file each. */
-export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = { openai };
+const PROVIDERS: Readonly<Record<ProviderName, Provider>> = { openai, anthropic, gemini };
+
+export function providerOf({ provider = "openai" }: Upstream): Provider {
+  return PROVIDERS[provider];
+}

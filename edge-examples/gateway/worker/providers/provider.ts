@@ -8,6 +8,8 @@ export interface Provider {
   path: (model: string) => string;
   /** The headers that show the key. */
   authorization: (key: string) => Readonly<Record<string, string>>;
+  /** Headers that it wants beside them. */
+  headers?: Readonly<Record<string, string>>;
   /**
    * A chat completions request as this API takes it.
    *

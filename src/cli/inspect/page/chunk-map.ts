@@ -11,6 +11,8 @@ export interface MapChunk {
   at?: number;
   /** What the border in front of it cuts, as `Borders` says it; nothing when it lies between frames. */
   cut?: Cut | undefined;
+  /** Whether something is wrong with what it brought. */
+  isMarked?: boolean;
 }
 
 /** A chunk map on a page. */
@@ -18,6 +20,8 @@ export interface ChunkMap {
   element: HTMLElement;
   /** Draws one more chunk at the end. Cheap: call it for each chunk as it comes. */
   append: (chunk: MapChunk) => void;
+  /** Brings a chunk into view, counted from 0, and shows its text. */
+  show: (index: number) => void;
   /** Takes all chunks away, for the next body. */
   clear: () => void;
 }
@@ -94,6 +98,7 @@ export function chunkMap(
   }
 
   function show(index: number | undefined): void {
+    if (index === shown && index !== undefined) return;
     const before = shown === undefined ? undefined : drawn[shown]?.item;
     if (before !== undefined) before.ariaSelected = "false";
     shown = index;
@@ -120,7 +125,12 @@ export function chunkMap(
     return index === undefined ? undefined : Number(index);
   }
 
-  list.addEventListener("pointerover", ({ target }) => show(indexOf(target) ?? chosen));
+  let pointer = ""; // where it was
+  list.addEventListener("pointermove", ({ target, clientX, clientY }) => {
+    const place = `${clientX} ${clientY}`;
+    if (place !== pointer) show(indexOf(target) ?? chosen); // else it is the map that has moved
+    pointer = place;
+  });
   list.addEventListener("pointerleave", () => show(chosen));
   list.addEventListener("click", ({ target }) => {
     chosen = indexOf(target);
@@ -141,15 +151,16 @@ export function chunkMap(
     event.preventDefault();
   });
 
-  function walk(to: number): void {
+  function walk(to: number, block: ScrollLogicalPosition = "nearest"): void {
+    if (drawn.length === 0) return;
     chosen = Math.min(Math.max(to, 0), drawn.length - 1);
     show(chosen);
-    drawn[chosen]?.item.scrollIntoView({ block: "nearest" });
+    drawn[chosen]?.item.scrollIntoView({ block });
   }
 
   clear();
   for (const chunk of chunks) append(chunk);
-  return { element, append, clear };
+  return { element, append, show: (index) => walk(index, "center"), clear };
 }
 
 /** What the colours of a chunk map mean, to be put beside it. */
@@ -184,6 +195,7 @@ function itemOf(chunk: MapChunk, index: number, maxBytes: number): HTMLElement {
   item.ariaSelected = "false";
   item.ariaLabel = `Chunk ${index + 1}, ${count(length, "byte")}`;
   item.dataset["index"] = String(index);
+  if (chunk.isMarked) item.dataset["marked"] = "";
   if (chunk.cut !== undefined) item.dataset["cut"] = chunk.cut;
   for (const { kind, bytes } of visible(chunk.bytes.subarray(0, maxBytes))) {
     const run = create("i");

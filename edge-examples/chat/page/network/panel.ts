@@ -1,0 +1,113 @@
+import type { Delta } from "sluice/chat";
+import { Borders } from "../../../../src/cli/inspect/borders.ts";
+import { chunkMap, chunkMapLegend } from "../../../../src/cli/inspect/page/chunk-map.ts";
+import { element, perFrame } from "../dom.ts";
+import type { Network } from "../session.ts";
+import { Rows } from "./rows.ts";
+
+/** What the network gave this page, and what sluice made of it. It can be put away. */
+export class NetworkPanel implements Network {
+  readonly #rows = new Rows();
+  /** The same as `sluice inspect --html` draws. */
+  readonly #map = chunkMap();
+  #borders = new Borders("sse");
+  readonly #chunkCount = element("chunk-count", HTMLElement);
+  readonly #deltaCount = element("delta-count", HTMLElement);
+  readonly #frame = perFrame(() => this.#render());
+  /** What has come since the last frame. */
+  #waiting: (() => void)[] = [];
+  #began = 0;
+  #chunks = 0;
+  #parsable = 0;
+  #deltas = 0;
+  #errors = 0;
+
+  constructor({ isOpen }: { isOpen: boolean }) {
+    const button = element("view-switch", HTMLButtonElement);
+    const narrow = matchMedia("(max-width: 60rem)");
+    const show = (isShown: boolean): void => {
+      document.body.classList.toggle("with-network", isShown);
+      button.ariaPressed = String(isShown);
+      if (isShown) this.#rows.reveal();
+    };
+    button.addEventListener("click", () => show(button.ariaPressed !== "true"));
+    show(isOpen && !narrow.matches); // on a narrow page there is room for one of the two
+
+    element("map", HTMLElement).append(this.#map.element, chunkMapLegend());
+    const views = element("views", HTMLFormElement);
+    views.addEventListener("change", () => {
+      element("network", HTMLElement).dataset["view"] = String(new FormData(views).get("view"));
+      this.#rows.reveal();
+    });
+  }
+
+  clear(): void {
+    this.#waiting = [];
+    this.#began = performance.now();
+    this.#chunks = this.#parsable = this.#deltas = this.#errors = 0;
+    this.#rows.clear();
+    this.#map.clear();
+    this.#borders = new Borders("sse");
+    this.#frame.request();
+  }
+
+  chunk(bytes: Uint8Array): void {
+    const at = performance.now() - this.#began;
+    this.#chunks += 1;
+    if (parsesAlone(bytes)) this.#parsable += 1;
+    const cut = this.#borders.push(bytes);
+    this.#later(() => {
+      this.#rows.addChunk(bytes, at);
+      this.#map.append({ bytes: bytes.subarray(0, MAX_KEPT), length: bytes.length, at, cut });
+    });
+  }
+
+  delta(delta: Delta): void {
+    if (delta.type === "error") this.#errors += 1;
+    else if (delta.type !== "end") this.#deltas += 1;
+    this.#later(() => this.#rows.addDelta(delta));
+    if (delta.type === "end") this.#frame.flush();
+  }
+
+  #later(change: () => void): void {
+    this.#waiting.push(change);
+    this.#frame.request();
+  }
+
+  #render(): void {
+    this.#rows.change(this.#waiting.splice(0));
+    this.#chunkCount.textContent =
+      this.#chunks === 0
+        ? "Chunks, as they reach this page"
+        : `${count(this.#chunks, "chunk")}; ${some(this.#parsable)} by itself`;
+    this.#deltaCount.textContent =
+      this.#chunks === 0
+        ? "Deltas, and the verdict"
+        : `${count(this.#deltas, "delta")}, ${this.#errors === 0 ? "no error" : count(this.#errors, "error")}`;
+  }
+}
+
+/** How much of a chunk is kept for the map, in bytes. */
+const MAX_KEPT = 512;
+
+/** A chunk longer than this, in bytes, is many events. */
+const MAX_ALONE = 10_000;
+
+/** Whether the common way of reading would manage: this chunk by itself, without its `data: `, into `JSON.parse`. */
+function parsesAlone(bytes: Uint8Array): boolean {
+  if (bytes.length > MAX_ALONE) return false;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes).replace(/^data: /, ""));
+    return typeof value === "object"; // a chunk of one digit is JSON, too, and nobody's answer
+  } catch {
+    return false;
+  }
+}
+
+function some(number: number): string {
+  return number === 0 ? "none parses" : number === 1 ? "1 parses" : `${number.toLocaleString("en")} parse`;
+}
+
+function count(number: number, thing: string): string {
+  return `${number.toLocaleString("en")} ${thing}${number === 1 ? "" : "s"}`;
+}

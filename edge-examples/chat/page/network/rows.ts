@@ -1,0 +1,102 @@
+import type { Delta } from "sluice/chat";
+import { create, element } from "../dom.ts";
+import { isAtEnd } from "../follow.ts";
+import { Row } from "./row.ts";
+
+/** How many chunks and deltas of the beginning, and of the end, stay on the page: there can be thousands of them a second. */
+const MAX_ITEMS = 400;
+
+/**
+ * The rows of the two columns: each holds the chunks that came until something came out, and beside them what it was.
+ *
+ * The view stays where it is, so that it can be read while it grows: it follows only a reader who has scrolled to its end. An
+ * error, or an end that is none, comes into view by itself.
+ */
+export class Rows {
+  readonly #scroller = element("wire-rows", HTMLElement);
+  readonly #list = element("rows", HTMLOListElement);
+  readonly #empty = element("wire-empty", HTMLElement);
+  #row: Row | undefined;
+  #toShow: Row | undefined;
+  /** The rows behind the gap, which leave again at its end. */
+  #latest: Row[] = [];
+  #gap = create("li", "wire-row gap");
+  #shown = 0;
+  #left = 0;
+  #hasErrors = false;
+
+  clear(): void {
+    this.#row = this.#toShow = undefined;
+    this.#latest = [];
+    this.#gap = create("li", "wire-row gap");
+    this.#shown = this.#left = 0;
+    this.#hasErrors = false;
+    this.#list.replaceChildren();
+    this.#empty.hidden = false;
+    this.#scroller.scrollTop = 0;
+  }
+
+  /** Makes changes, after which the view is where its reader wants it. */
+  change(changes: readonly (() => void)[]): void {
+    const follows = this.#scroller.scrollTop > 0 && isAtEnd(this.#scroller);
+    for (const change of changes) change();
+    this.#prune();
+    if (follows) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.reveal();
+  }
+
+  /** Scrolls to what has gone wrong, once; call it again when the view was not on the page at that time. */
+  reveal(): void {
+    if (this.#scroller.offsetParent === null) return;
+    this.#toShow?.element.scrollIntoView({ block: "nearest" });
+    this.#toShow = undefined;
+  }
+
+  addChunk(bytes: Uint8Array, at: number): void {
+    if (this.#row?.isAnswered) this.#row = undefined;
+    this.#openRow().addChunk(bytes, at);
+    this.#shown += 1;
+  }
+
+  addDelta(delta: Delta): void {
+    if (delta.type === "end") return this.#addEnd(delta);
+    const row = this.#openRow();
+    row.addDelta(delta);
+    this.#shown += 1;
+    if (delta.type !== "error") return;
+    this.#hasErrors = true;
+    this.#toShow ??= row;
+  }
+
+  #addEnd(end: Extract<Delta, { type: "end" }>): void {
+    this.#row = undefined;
+    const row = this.#openRow();
+    row.setEnd(end);
+    if (end.outcome !== "complete" && end.outcome !== "aborted" && !this.#hasErrors) this.#toShow = row;
+  }
+
+  #openRow(): Row {
+    this.#empty.hidden = true;
+    if (this.#row === undefined) {
+      this.#row = new Row();
+      if (this.#shown >= MAX_ITEMS) {
+        if (!this.#gap.isConnected) this.#list.append(this.#gap);
+        this.#latest.push(this.#row);
+      }
+      this.#list.append(this.#row.element);
+    }
+    return this.#row;
+  }
+
+  /** Takes away what lies between the beginning and the end, when it becomes too much. */
+  #prune(): void {
+    while (this.#shown - MAX_ITEMS > MAX_ITEMS && this.#latest.length > 1) {
+      const first = this.#latest.shift();
+      first?.element.remove();
+      this.#shown -= first?.items ?? 0;
+      this.#left += first?.chunks ?? 0;
+    }
+    this.#gap.hidden = this.#left === 0;
+    this.#gap.textContent = `${this.#left.toLocaleString("en")} chunk${this.#left === 1 ? "" : "s"} not shown`;
+  }
+}
