@@ -3,7 +3,7 @@ import { excerpt, kindOf, SluiceError } from "../errors.js";
 import type { Sink } from "../stage.js";
 import type { Dialect, DialectReader, Frame, Push } from "./dialect.js";
 import type { Frames, Framing, Problem } from "./framing/framing.js";
-import { textOf } from "./framing/text.js";
+import { bytesOf, textOf } from "./framing/text.js";
 import { end, type Outcome } from "./outcome.js";
 import { detailed, isFailure, problemOfBody } from "./problem.js";
 import { isText, objectOf } from "./values.js";
@@ -208,11 +208,14 @@ function unreadable(what: string, cause: unknown): Problem {
   return { message: `${what} cannot be read: ${cause}`, raw: "", cause };
 }
 
-/** The first byte of a chunk that is neither white space nor of a byte order mark; of text, its code. */
+/** White space, and the bytes of a byte order mark. */
+const BLANK: readonly number[] = [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xef, 0xbb, 0xbf];
+
+/** The first byte of a chunk that is neither white space nor of a byte order mark. */
 function firstByte(chunk: Bytes | string): number | undefined {
   if (typeof chunk !== "string" && !isBytes(chunk)) {
     throw new TypeError(`A body's chunks must be bytes or strings; got ${kindOf(chunk)}`);
   }
-  const text = typeof chunk === "string" ? chunk : new TextDecoder("latin1").decode(chunk);
-  return /[^\s\ufeff\xef\xbb\xbf]/.exec(text)?.[0]?.charCodeAt(0);
+  const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : bytesOf(chunk);
+  return bytes.find((byte) => !BLANK.includes(byte));
 }

@@ -124,7 +124,12 @@ describe("an answer in one piece", () => {
     const bytes = await bytesOf(response);
     expect(bytes.equals(upstream.bodies.at(-1) ?? Buffer.alloc(0))).toBe(true);
     const line = await gateway.lineOf(response);
-    expect(line).toMatchObject({ outcome: "complete", stream: false, finish: "stop", usage: { input: expect.any(Number) } });
+    expect(line).toMatchObject({
+      outcome: "complete",
+      stream: false,
+      finish: "stop",
+      usage: { input: expect.any(Number) },
+    });
     expect(line.usage?.["output"]).toBeGreaterThan(3);
   });
 
