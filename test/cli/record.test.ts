@@ -126,9 +126,9 @@ describe("what cannot be done is refused, without a secret", () => {
   test.for<[string, string[], number, RegExp]>([
     [
       "an address where nobody is",
-      [`http://user:${secret}@127.0.0.1:9/?key=${secret}`],
+      [`http://127.0.0.1:8/?key=${secret}`],
       1,
-      /http:\/\/127\.0\.0\.1:9\/\?key=REDACTED cannot be reached/,
+      /http:\/\/127\.0\.0\.1:8\/\?key=REDACTED cannot be reached: .*ECONNREFUSED/,
     ],
     ["a folder that is not there", ["http://127.0.0.1", "-o", "/no such folder/a"], 1, /cannot be written: ENOENT/],
     ["a header without a colon", ["http://127.0.0.1", "-H", `Bearer ${secret}`], 2, /"name: value"/],
@@ -177,9 +177,20 @@ describe("the request is the one that curl would make", () => {
     [{ header: [`bad name ${secret}: x`] }],
     [{ header: ["@/no such file"] }],
     [{ data: ["@/no such file"] }],
+    [{ request: "BAD METHOD" }],
+    [{ request: "GET", data: ["x"] }],
   ])("what is none is refused, without a secret: %#", async ([options = {}]) => {
     const error: unknown = await requestOf("http://127.0.0.1/", options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: "Refusal" });
     expect(String(error)).not.toContain(secret);
   });
+
+  test.for([[`http://me:'${secret}@127.0.0.1/`], [`http://${secret}@127.0.0.1/`]])(
+    "a URL with a user or a password is bad usage, and not shown: %#",
+    async ([url = ""]) => {
+      const error: unknown = await requestOf(url, {}).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name: "Refusal", exit: 2, message: expect.stringContaining("-H") as unknown });
+      expect(String(error)).not.toContain(secret);
+    },
+  );
 });
