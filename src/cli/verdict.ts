@@ -1,5 +1,6 @@
 import type { EndDelta, ErrorDelta } from "../chat/index.js";
 import { excerpt } from "../errors.js";
+import { exactPlace } from "./inspect/exact-place.js";
 
 /** What is known of an answer besides its end. */
 export interface Known {
@@ -58,6 +59,8 @@ export function verdictOf({ outcome, via, cause }: EndDelta, { bytes, isRecognis
 export function reasonOf(cause: unknown): string {
   if (!isError(cause)) return cause instanceof Error ? cause.message : "no reason was given";
   const { message, code, status, offset, raw } = cause;
+  const exact = offset === undefined ? undefined : exactPlace(raw, offset);
+  if (exact !== undefined) return exact.message.replaceAll("\n", " ");
   const details = [
     code === undefined ? "" : String(code),
     status === undefined || status === code ? "" : `status ${status}`,

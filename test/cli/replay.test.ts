@@ -205,12 +205,27 @@ describe("the command", () => {
       child.kill("SIGINT");
       const { exit, stderr } = await over;
       expect(exit).toBe(130);
-      expect(stderr).toMatch(/^replaying .*: \d chunks, \d+ bytes/);
+      expect(stderr).toMatch(/^replaying .*: \d chunks?, \d+ bytes/);
     },
   );
 
+  test("what a cassette says of its end drives no terminal", async () => {
+    const hostile: Cassette = { ...cassette, end: { at: 1, how: "errored", message: "\u001b[31mred\u009b" } };
+    await writeFile(join(folder, "hostile.jsonl"), formatCassette(hostile));
+    const child = start("replay", join(folder, "hostile.jsonl"), "--speed", "max");
+    const over = ended(child);
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    await received(line.toString().trim());
+    child.kill("SIGINT");
+    const { stderr } = await over;
+    expect(stderr).toContain("\\x1b[31mred");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+
   test.for<[string, string[], number, RegExp]>([
     ["no file", ["nothing.jsonl"], 1, /there is no file nothing\.jsonl/],
+    ["a directory", ["."], 1, /is a directory: name a file in it/],
     ["a cassette with a bad line", ["bad.jsonl"], 1, /Line 2 does not belong/],
     ["a port that is none", ["a.jsonl", "--port", "x"], 2, /whole number/],
     ["cuts that are none", ["a.jsonl", "--cuts", "all"], 2, /cuts is .*got "all"/],
