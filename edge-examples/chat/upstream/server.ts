@@ -95,7 +95,10 @@ export async function startUpstream({ pace = 45, stall = 600_000, seed }: Upstre
   };
 }
 
-/** Milliseconds between the pieces of a token, without which what lies on the way to the page would join them again. */
+/**
+ * Milliseconds between the pieces of a token, without which what lies on the way to the page would join them again; at most a
+ * quarter of the time that the token has.
+ */
 const APART = 10;
 /** A token in more pieces, such as single bytes, would take too long: the rest of it is sent at once. */
 const MAX_APART = 8;
@@ -114,7 +117,8 @@ async function play(
   try {
     for (const step of steps) {
       if (step.kind === "chunk") {
-        if (pace > 0 && pieces > 0 && pieces < MAX_APART) await setTimeout(APART, undefined, { signal });
+        const apart = pace > 0 && pieces > 0 && pieces < MAX_APART ? Math.min(APART, 250 / pace) : 0;
+        if (apart >= 1) await setTimeout(apart, undefined, { signal });
         await write(response, step.bytes, signal);
         record.bytes += step.bytes.length;
         pieces++;
