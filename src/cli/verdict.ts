@@ -36,7 +36,10 @@ export function verdictOf({ outcome, via, cause }: EndDelta, { bytes, isRecognis
       return finish === "content-filter" ? { why, advice: "a content filter took something out" } : { why };
     }
     case "truncated":
-      if (bytes === 0) return { why: "the body is empty", advice: "ask again, and look at the status and headers" };
+      if (bytes === 0) {
+        const why = cause === undefined ? "the body is empty" : `nothing came: ${reasonOf(cause)}`;
+        return { why, advice: "ask again, and look at the status and headers" };
+      }
       if (!isRecognised) {
         const why = cause === undefined ? "it ended without a frame of any known dialect" : reasonOf(cause);
         return { why, isStrange: true };

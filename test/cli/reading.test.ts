@@ -151,6 +151,13 @@ describe("input", () => {
     });
   });
 
+  test("a recording in which nothing came says why", async () => {
+    const end = { at: 1, how: "errored", name: "TypeError", message: "terminated" } as const;
+    const { exit, stderr } = await sluice(["text"], formatCassette({ header: { cassette: 1 }, chunks: [], end }));
+    expect(exit).toBe(3);
+    expect(stderr).toContain("nothing came: TypeError: terminated");
+  });
+
   test.for<[args: string[], exit: number, stderr: string]>([
     [["text", "/nowhere/at-all"], 1, "sluice: there is no file /nowhere/at-all\n"],
     [["text", tmpdir()], 1, `sluice: ${tmpdir()} is a directory: name a file in it\n`],

@@ -183,6 +183,13 @@ test.for<[string, Record<string, string>]>([
   expect(() => settings((each) => given[each])).toThrow(new RegExp(`^${name} is .*; got`));
 });
 
+test("two faults at a time are refused; a request's own replaces the command's", () => {
+  const given: Record<string, string> = { "cut-at": "5", "error-at": "6" };
+  expect(() => settings((each) => given[each])).toThrow(/one at a time/);
+  const base = settings((each) => (each === "cut-at" ? "5" : undefined));
+  expect(settings((each) => (each === "stall-at" ? "0" : undefined), base).fault).toEqual({ kind: "stall", at: 0 });
+});
+
 describe("the command", () => {
   let folder: string;
   beforeAll(async () => {
