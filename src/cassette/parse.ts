@@ -154,14 +154,17 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 const isEnding = (value: unknown): value is CassetteEnd["how"] =>
   value === "closed" || value === "cancelled" || value === "errored";
 
+/** A token of HTTP. */
+const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+/** Names and values as the Fetch standard has them; told without its `Headers`, which bare engines lack. */
 function isHeaders(value: unknown): value is Record<string, string> {
-  if (!isRecord(value) || !Object.values(value).every(isText)) return false;
-  try {
-    new Headers(value as Record<string, string>);
-    return true;
-  } catch {
-    return false; // a name or a value that no header has
-  }
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, each]) => NAME.test(name) && isText(each) && /^[^\0\r\n\u0100-\uffff]*$/.test(each),
+    )
+  );
 }
 
 function required<T>(fields: Fields, name: string, is: (value: unknown) => value is T, what: string): T {
