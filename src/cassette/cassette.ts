@@ -25,10 +25,16 @@ export interface RecordedRequest {
 
 /** A response without its body: that is the chunks. */
 export interface RecordedResponse {
+  /** From 200 to 599. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** When the response's head came, in milliseconds. If it is there, time zero is when the request was sent. */
   readonly at?: number;
+}
+
+/** Whether a Response that is made anew can have this status. */
+export function isStatus(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 200 && value <= 599;
 }
 
 /** One chunk of the body. */

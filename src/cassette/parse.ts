@@ -1,7 +1,7 @@
 import { concat } from "../bytes.js";
 import { excerpt, kindOf, SluiceError } from "../errors.js";
 import { fromBase64 } from "./base64.js";
-import type { Cassette, CassetteChunk, CassetteEnd, CassetteHeader } from "./cassette.js";
+import { type Cassette, type CassetteChunk, type CassetteEnd, type CassetteHeader, isStatus } from "./cassette.js";
 
 const MAGIC = '{"cassette":';
 const LF = 0x0a;
@@ -105,13 +105,13 @@ function headerOf(fields: Fields): CassetteHeader {
         given({
           method: optional(request, "method", isText, "text"),
           url: optional(request, "url", isText, "text"),
-          headers: optional(request, "headers", isHeaders, "an object of texts"),
+          headers: optional(request, "headers", isHeaders, "an object of headers"),
         }),
       response:
         response &&
         given({
-          status: optional(response, "status", isNumber, "a number"),
-          headers: optional(response, "headers", isHeaders, "an object of texts"),
+          status: optional(response, "status", isStatus, "a whole number from 200 to 599"),
+          headers: optional(response, "headers", isHeaders, "an object of headers"),
           at: optional(response, "at", isNumber, "a number"),
         }),
     }),
@@ -153,8 +153,19 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const isNumber = (value: unknown): value is number => typeof value === "number" && value >= 0;
 const isEnding = (value: unknown): value is CassetteEnd["how"] =>
   value === "closed" || value === "cancelled" || value === "errored";
-const isHeaders = (value: unknown): value is Record<string, string> =>
-  isRecord(value) && Object.values(value).every(isText);
+
+/** A token of HTTP. */
+const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+/** Names and values as the Fetch standard has them; told without its `Headers`, which bare engines lack. */
+function isHeaders(value: unknown): value is Record<string, string> {
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, each]) => NAME.test(name) && isText(each) && /^[^\0\r\n\u0100-\uffff]*$/.test(each),
+    )
+  );
+}
 
 function required<T>(fields: Fields, name: string, is: (value: unknown) => value is T, what: string): T {
   const value = fields[name];

@@ -1,7 +1,7 @@
 import { kindOf } from "../errors.js";
 import { checkFunction } from "../options.js";
 import { isObject, isPromise, open, type Read } from "../source.js";
-import type { CassetteEnd, CassetteHeader } from "./cassette.js";
+import { type CassetteEnd, type CassetteHeader, isStatus } from "./cassette.js";
 import { chunkLine, endLine, headerLine } from "./format.js";
 import { type Keep, publicHeaders, publicMessage, publicURL } from "./secrets.js";
 
@@ -156,7 +156,7 @@ class Recorder {
       }),
       ...(response && {
         response: {
-          ...(response.status !== undefined && { status: response.status }),
+          ...(isStatus(response.status) && { status: response.status }), // an opaque response has 0
           ...(response.headers !== undefined && { headers: publicHeaders(response.headers, keep) }),
           ...(since !== undefined && { at: Math.max(0, Math.round((now - since) * 1000) / 1000) }),
         },

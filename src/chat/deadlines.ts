@@ -21,12 +21,14 @@ export interface Watch {
 }
 
 const NAMES = ["first", "idle", "total"] as const;
+const GRACE = 1000; // the most that a deadline waits because the program was busy
 const LONGEST_TIMER = 2 ** 31 - 1; // longer ones fire at once
 
 /** Makes the watch of one answer. @throws TypeError when a deadline is no number above 0 */
 export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): Watch {
   const { first, idle = Infinity, total = Infinity } = deadlines;
   const left = { first: first ?? Infinity, idle: first === undefined ? idle : Infinity, total };
+  const late = new Set<string>(); // the deadlines that have had their grace
   let since: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -37,9 +39,19 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     }
   }
 
+  /**
+   * Counts the time that has passed. A deadline that is noticed late was not watched: the program itself was busy. It gets as
+   * long again, once, in which what came meanwhile is delivered.
+   */
   function start(): void {
     const now = performance.now();
-    for (const name of NAMES) left[name] -= now - (since ?? now);
+    for (const name of NAMES) {
+      left[name] -= now - (since ?? now);
+      if (left[name] < 0 && !late.has(name)) {
+        late.add(name);
+        left[name] = Math.min(-left[name], GRACE);
+      }
+    }
     since = now;
   }
 
@@ -53,19 +65,13 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     since = undefined;
   }
 
-  /**
-   * Sets a timer for a millisecond before the next deadline, and one for the rest: a turn of the event loop lies between them,
-   * in which what came while the program itself was busy is delivered.
-   */
-  function wait(isLast = false): void {
+  function wait(isFired = false): void {
     if (soonest() === Infinity) return;
     clearTimeout(timer);
     start();
-    const next = soonest();
-    if (next <= 0 && isLast) return pass();
-    const isClose = next <= 1;
-    const delay = isClose ? Math.max(Math.ceil(next), 0) : next - 1;
-    timer = setTimeout(() => wait(isClose), Math.min(delay, LONGEST_TIMER));
+    const next = Math.max(Math.ceil(soonest()), 0);
+    if (next === 0 && isFired) return pass();
+    timer = setTimeout(wait, Math.min(next, LONGEST_TIMER), true);
   }
 
   function pass(): void {
@@ -85,6 +91,7 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     content() {
       left.first = Infinity;
       left.idle = idle;
+      late.delete("idle");
     },
   };
 }

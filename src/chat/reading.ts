@@ -67,7 +67,7 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
     },
     fail(cause) {
       isEnding = true;
-      close(cause);
+      close(cause ?? new Error("The connection broke"));
     },
     stop(outcome, cause) {
       if (reading.isOver) return;

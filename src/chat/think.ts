@@ -23,6 +23,7 @@ export function inlineThink(say: (text: string, type: TextDelta["type"]) => void
     push(text) {
       held += text;
       if (place === "before") {
+        if (text.trim() === "") return; // it decides nothing, and looking through it each time would be quadratic
         const start = held.trimStart();
         if (start.startsWith(OPEN)) {
           place = "inside";

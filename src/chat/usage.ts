@@ -8,9 +8,9 @@ const NAMES: readonly (readonly [Exclude<keyof Usage, "raw">, RegExp])[] = [
     "output",
     /^(tokens\/)?(total_)?(completion|output|candidates|generation|generated)_?tokens?(_?count)?$|^eval_count$/i,
   ],
-  ["reasoning", /(reasoning|thinking|thoughts?)_?tokens?(count)?$/i],
-  ["cached", /(^|[/_])cached?_?(hit|content|read_?(input)?)?_?tokens?(count)?$/i],
-  ["total", /^total_?tokens?(count)?$/i],
+  ["reasoning", /(reasoning|thinking|thoughts?)_?tokens?(_?count)?$/i],
+  ["cached", /(^|[/_])cached?_?(hit|content|(read_?)?(input)?)_?tokens?(_?count)?$/i],
+  ["total", /^total_?tokens?(_?count)?$/i],
 ];
 
 /** The usage so far with what `raw` adds: field by field, and a zero never overwrites. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { publicURL } from "../cassette/secrets.js";
+import { publicMessage, publicURL } from "../cassette/secrets.js";
 import { EXIT, Refusal } from "./exit.js";
 
 /** What the user says of a request, in curl's words. */
@@ -29,12 +29,25 @@ export async function requestOf(url: string, { request, header = [], data }: Cur
     headers.set("content-type", isJSON(body) ? "application/json" : "application/x-www-form-urlencoded");
   }
   const method = request?.toUpperCase() ?? (body === undefined ? "GET" : "POST");
-  return { url: checked(url), init: { method, headers, ...(body === undefined ? {} : { body }) } };
+  return checked({ url, init: { method, headers, ...(body === undefined ? {} : { body }) } });
 }
 
-function checked(url: string): string {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  throw misuse(`${publicURL(url)} is no URL of http: begin it with http:// or https://`);
+/** Before anything is asked: what `fetch` would refuse is no fault of the network. */
+function checked(asked: Asked): Asked {
+  const { url, init } = asked;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw misuse(`${publicURL(url)} is no URL of http: begin it with http:// or https://`);
+  }
+  const { username, password } = new URL(url);
+  if (username !== "" || password !== "") {
+    throw misuse(`${publicURL(url)} holds a user or password: send them as -H "authorization: Basic …"`);
+  }
+  try {
+    new Request(url, init);
+  } catch (cause) {
+    throw misuse(`no such request can be made: ${publicMessage(cause)}`);
+  }
+  return asked;
 }
 
 /** The headers of one `-H`: itself, or of `@file` each line. So no key need stand in the history of a shell. */

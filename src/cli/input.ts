@@ -97,16 +97,22 @@ function isFile(descriptor: number): boolean {
   }
 }
 
-/** The body of a cassette, as fast as it can be read. */
-function played(name: string, bytes: Uint8Array): Input {
-  let cassette: Cassette;
+/**
+ * The cassette in these bytes.
+ * @throws Refusal when it is none
+ */
+export function cassetteOf(name: string, bytes: Uint8Array): Cassette {
   try {
-    cassette = parseCassette(bytes);
+    return parseCassette(bytes);
   } catch (cause) {
     if (cause instanceof SluiceError) throw new Refusal(`${name}: ${cause.message}`, { cause });
     throw cause;
   }
-  const { header, chunks, end } = cassette;
+}
+
+/** The body of a cassette, as fast as it can be read. */
+function played(name: string, bytes: Uint8Array): Input {
+  const { header, chunks, end } = cassetteOf(name, bytes);
   async function* body(): AsyncGenerator<Chunk> {
     yield* chunks;
     if (end?.how === "closed") return;
@@ -160,7 +166,8 @@ async function all(first: readonly Chunk[], rest: AsyncIterable<Chunk>): Promise
   return concat(parts);
 }
 
-async function checkFile(file: string): Promise<void> {
+/** @throws Refusal when there is no such file, or nothing to read in it */
+export async function checkFile(file: string): Promise<void> {
   const found = await stat(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") throw new Refusal(`there is no file ${file}`, { cause });
     throw new Refusal(`${file} cannot be read: ${cause.message}`, { cause });

@@ -23,6 +23,14 @@ const program = new Command("sluice")
   .description("Reads the streamed answers of language models, and says for certain whether they were whole.")
   .version(version)
   .showSuggestionAfterError()
+  .showHelpAfterError("sluice --help lists the commands, sluice <command> --help the options of one")
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "sluice: ")) })
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 whole, 1 the command could not do its work, 2 bad usage,\n" +
+      "3 truncated, 4 error, 5 stalled, 130 and 143 interrupted, 141 nobody reads\n" +
+      "the output any more.",
+  )
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.whole : EXIT.usage));
 for (const add of commands) add(program, run);
 

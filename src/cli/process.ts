@@ -28,7 +28,10 @@ export const run: Run = async (work) => {
   process.on("SIGINT", () => stop(new Stop("Interrupted", EXIT.interrupted)));
   process.on("SIGTERM", () => stop(new Stop("Terminated", EXIT.terminated)));
   process.stdout.on("error", (error) => {
-    if (!isClosedPipe(error)) return stop(new Stop(error.message, EXIT.failed));
+    if (!isClosedPipe(error)) {
+      say(`standard output cannot be written: ${error.message}`);
+      return stop(new Stop(error.message, EXIT.failed));
+    }
     if (!signal.aborted) stopping.abort(new Stop("The reader of the output has gone", EXIT.readerGone));
   });
   process.stderr.on("error", () => undefined); // nobody listens; what is said there is said to nobody

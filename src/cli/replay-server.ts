@@ -32,9 +32,12 @@ export function settings(get: (name: Setting) => string | undefined, base: Repla
   if (cuts !== undefined) options.cuts = isWord(cuts) ? cuts : wholeOf("cuts", cuts, 1);
   const seed = get("seed");
   if (seed !== undefined) options.seed = wholeOf("seed", seed, 0);
-  for (const kind of ["cut", "error", "stall"] as const) {
-    const at = get(`${kind}-at`);
-    if (at === undefined) continue;
+  const faults = (["cut", "error", "stall"] as const).filter((kind) => get(`${kind}-at`) !== undefined);
+  if (faults.length > 1) {
+    throw new Refusal("of cut-at, error-at and stall-at, one at a time: a body ends once", { exit: EXIT.usage });
+  }
+  for (const kind of faults) {
+    const at = get(`${kind}-at`) ?? "";
     options.fault = { kind, at: at === "end" ? Infinity : wholeOf(`${kind}-at`, at, 0) };
   }
   return options;

@@ -1,5 +1,6 @@
 import type { EndDelta, ErrorDelta } from "../chat/index.js";
 import { excerpt } from "../errors.js";
+import { exactPlace } from "./inspect/exact-place.js";
 
 /** What is known of an answer besides its end. */
 export interface Known {
@@ -35,7 +36,10 @@ export function verdictOf({ outcome, via, cause }: EndDelta, { bytes, isRecognis
       return finish === "content-filter" ? { why, advice: "a content filter took something out" } : { why };
     }
     case "truncated":
-      if (bytes === 0) return { why: "the body is empty", advice: "ask again, and look at the status and headers" };
+      if (bytes === 0) {
+        const why = cause === undefined ? "the body is empty" : `nothing came: ${reasonOf(cause)}`;
+        return { why, advice: "ask again, and look at the status and headers" };
+      }
       if (!isRecognised) {
         const why = cause === undefined ? "it ended without a frame of any known dialect" : reasonOf(cause);
         return { why, isStrange: true };
@@ -58,6 +62,8 @@ export function verdictOf({ outcome, via, cause }: EndDelta, { bytes, isRecognis
 export function reasonOf(cause: unknown): string {
   if (!isError(cause)) return cause instanceof Error ? cause.message : "no reason was given";
   const { message, code, status, offset, raw } = cause;
+  const exact = offset === undefined ? undefined : exactPlace(raw, offset);
+  if (exact !== undefined) return exact.message.replaceAll("\n", " ");
   const details = [
     code === undefined ? "" : String(code),
     status === undefined || status === code ? "" : `status ${status}`,

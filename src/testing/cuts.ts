@@ -11,7 +11,7 @@ export interface Cut<T extends Cuttable> extends Places {
 /**
  * Cuts text or bytes at places: offsets in ascending order, in bytes (UTF-16 code units of a string).
  *
- * @throws TypeError when `input` is neither text nor a Uint8Array
+ * @throws TypeError when `input` is neither text nor a Uint8Array, or a place is out of order or range
  *
  * @example
  * ```ts
@@ -22,11 +22,12 @@ export interface Cut<T extends Cuttable> extends Places {
  */
 export function cutAt<T extends Cuttable>(input: T, places: readonly number[]): T[] {
   const { length } = checked(input);
-  const edges = [0, ...places, length];
   const chunks: T[] = [];
-  for (let index = 1; index < edges.length; index++) {
-    // Copied, so that no piece shares its buffer with another.
-    chunks.push(input.slice(edges[index - 1], edges[index]) as T);
+  let start = 0;
+  for (const end of [...places, length]) {
+    if (!(end >= start && end <= length)) throw new TypeError(`places must ascend from 0 to ${length}; got ${end}`);
+    chunks.push(input.slice(start, end) as T); // copied, so that no piece shares its buffer with another
+    start = end;
   }
   return chunks;
 }

@@ -13,8 +13,3 @@ export function random(seed: number): () => number {
 export function integer(next: () => number, below: number): number {
   return Math.floor(next() * below);
 }
-
-/** One element of a list that has some. */
-export function pick<T>(next: () => number, list: readonly [T, ...T[]]): T {
-  return list[integer(next, list.length)] ?? list[0];
-}

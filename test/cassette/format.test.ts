@@ -92,6 +92,7 @@ describe("a chunk's bytes are text as far as they are UTF-8", () => {
 
 describe("what is no cassette says where and why", () => {
   const header = '{"cassette":1}\n';
+  const headed = (response: object): string => `${JSON.stringify({ cassette: 1, response })}\n`;
   test.for<[string, string, string, number, string]>([
     ["nothing", "", "malformed", 0, 'begins with {"cassette":1'],
     ["an event stream", "data: 1\n\n", "malformed", 0, "Line 1"],
@@ -113,6 +114,16 @@ describe("what is no cassette says where and why", () => {
       0,
       '"headers" must be',
     ],
+    [
+      "a value that no header has",
+      headed({ headers: { "content-type": "a\nb" } }),
+      "malformed",
+      0,
+      '"headers" must be',
+    ],
+    ["a name that no header has", headed({ headers: { "content type": "" } }), "malformed", 0, '"headers" must be'],
+    ["a status that no response has", headed({ status: 9999 }), "malformed", 0, '"status" must be'],
+    ["a status without a response", headed({ status: 101 }), "malformed", 0, '"status" must be'],
   ])("%s", ([, content, code, offset, message]) => {
     for (const form of [content, encode(content)]) {
       const error = thrownBy(() => parseCassette(form));

@@ -176,6 +176,12 @@ describe("a Response", () => {
     expect(store.text).not.toMatch(/authorization|cookie|x-mine/);
   });
 
+  test("that is opaque has no status, and its cassette can be read", async () => {
+    const store = memoryStore();
+    record(Response.error(), store);
+    expect((await store.read()).header.response).not.toHaveProperty("status");
+  });
+
   test("without a body has a cassette without chunks", async () => {
     const store = memoryStore();
     expect(record(new Response(null, { status: 204 }), store).status).toBe(204);

@@ -198,6 +198,24 @@ test("what came before a deadline stays, and the end says so once", async () => 
   expect(deltas.map(({ type }) => type)).toEqual(["start", "text", "end"]);
 });
 
+test("what came while the program itself was busy is in time, however many turns it takes to get here", async () => {
+  vi.useRealTimers();
+  const parts = [": a comment\n\n", hello + stop()];
+  const came = new ReadableStream<string>(
+    {
+      async pull(controller) {
+        for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+        controller.enqueue(parts.shift() ?? DONE);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const message = chat(came, { deadlines: { idle: 50 } }).message();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400); // busy
+  expect((await message).outcome).toBe("complete");
+  vi.useFakeTimers();
+});
+
 test("an HTTP error whose body stalls is an error", async () => {
   const { deltas } = await read(new Response(slow([], true).stream, { status: 503 }), { deadlines: { first: 1000 } });
   expect(endOf(deltas)).toMatchObject({ outcome: "error", cause: { status: 503 } });

@@ -73,11 +73,22 @@ describe("bare arrays", () => {
     ["no end", `[${item}`, "truncated"],
     ["no end behind a comma", `[${item},`, "truncated"],
     ["two values without a comma", `[${item}${item}]`, "error"],
+    ["a scalar for an element", `[${item},5,${item}]`, "error"],
+    ["an element that is malformed", `[${item},{"candidates": nope},${item}]`, "error"],
+    ["an element that nests too deep", `[${item},${"[".repeat(2000)}`, "error"],
   ])("%s", async ([, body, outcome]) => {
     for (const size of [1, 2, 1000]) {
       const message = await messageOf(cut(new TextEncoder().encode(body), size));
       expect([message.outcome, size], JSON.stringify(message)).toEqual([outcome, size]);
     }
+  });
+
+  test("an element that is malformed is said, and reading goes on behind it", async () => {
+    expect(await messageOf(`[${item},{"candidates": nope},${item}]`)).toMatchObject({
+      text: 'a]}"a]}"',
+      outcome: "error",
+      errors: [{ code: "malformed", raw: '{"candidates": nope}', offset: item.length + 2 }],
+    });
   });
 });
 

@@ -38,6 +38,12 @@ test("one event of 4 MB in chunks of 16 characters is read", { timeout: 120_000 
   expect((await chat(pieces).message()).text.length).toBe(4_000_000);
 });
 
+test("white space that never comes to a tag or a word is linear too", { timeout: 120_000 }, async () => {
+  const blank = event({ choices: [{ index: 0, delta: { content: "  " } }] });
+  const source = repeated(blank, 500_000, "", chunk({ content: "ab" }) + stop() + DONE);
+  expect((await chat(source, { think: true }).message()).text.length).toBe(1_000_002);
+});
+
 test("an error page is read up to a limit, however long it is", async () => {
   let pulled = 0;
   function* page(): Generator<string> {

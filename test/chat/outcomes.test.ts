@@ -82,6 +82,14 @@ describe("truncated", () => {
     expect((await messageOf(source([hello + stop()], { fails: new Error("reset") }).stream)).outcome).toBe("truncated");
   });
 
+  test("the connection breaks behind a finish reason, and nothing says why", async () => {
+    const silent = new ReadableStream<string>({
+      start: (controller) => controller.enqueue(hello + stop()),
+      pull: (controller) => controller.error(),
+    });
+    expect(await messageOf(silent)).toMatchObject({ outcome: "truncated", cause: { name: "Error" } });
+  });
+
   test("an iterator that gives no result", async () => {
     const broken = { [Symbol.iterator]: () => ({ next: () => undefined as unknown as IteratorResult<string> }) };
     expect(await deltasOf(broken)).toMatchObject([{ type: "end", outcome: "truncated", cause: { name: "TypeError" } }]);

@@ -52,6 +52,23 @@ test.for<[string, object, object]>([
     { input: 9, output: 4, total: 13, cached: 3, reasoning: 2 },
   ],
   [
+    "Gemini in the names of its protocol buffers",
+    {
+      prompt_token_count: 9,
+      candidates_token_count: 4,
+      total_token_count: 13,
+      thoughts_token_count: 2,
+      cached_content_token_count: 3,
+      tool_use_prompt_token_count: 70,
+    },
+    { input: 9, output: 4, total: 13, cached: 3, reasoning: 2 },
+  ],
+  [
+    "the AI SDK's fifth version",
+    { inputTokens: 9, outputTokens: 4, totalTokens: 13, reasoningTokens: 2, cachedInputTokens: 3 },
+    { input: 9, output: 4, total: 13, cached: 3, reasoning: 2 },
+  ],
+  [
     "Gemini's interactions",
     {
       total_input_tokens: 9,

@@ -1,10 +1,11 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatCassette } from "sluice/cassette";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunk, completion } from "./bodies.ts";
-import { ended, isReading, sluice, start } from "./spawn.ts";
+import { ended, isReading, MAIN, sluice, start } from "./spawn.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -33,7 +34,7 @@ describe("sluice text", () => {
       "an unreadable part",
       `${chunk("Hel")}data: {oops}\n\n${completion([])}`,
       4,
-      /error: JSON is malformed at offset \d+.*inspect\n$/,
+      /error: Malformed JSON at offset 95: unexpected "o".*inspect\n$/,
     ],
     ["a page", "<html><title>502 Bad Gateway</title></html>", 4, /error: .*502 Bad Gateway.*\n$/],
     ["rubbish", "\u0080\u0001\u0002rubbish\n", 4, /^sluice: error: A line that is no field.*inspect\n$/],
@@ -150,6 +151,13 @@ describe("input", () => {
     });
   });
 
+  test("a recording in which nothing came says why", async () => {
+    const end = { at: 1, how: "errored", name: "TypeError", message: "terminated" } as const;
+    const { exit, stderr } = await sluice(["text"], formatCassette({ header: { cassette: 1 }, chunks: [], end }));
+    expect(exit).toBe(3);
+    expect(stderr).toContain("nothing came: TypeError: terminated");
+  });
+
   test.for<[args: string[], exit: number, stderr: string]>([
     [["text", "/nowhere/at-all"], 1, "sluice: there is no file /nowhere/at-all\n"],
     [["text", tmpdir()], 1, `sluice: ${tmpdir()} is a directory: name a file in it\n`],
@@ -187,6 +195,14 @@ describe("in a pipe", () => {
     child.kill("SIGINT");
     const { exit, stderr } = await ended(child);
     expect([exit, stderr]).toEqual([130, ""]);
+  });
+
+  test.skipIf(process.platform !== "linux")("an output that cannot be written is said, and ends with 1", async () => {
+    const child = spawn("sh", ["-c", '"$0" "$1" text > /dev/full', process.execPath, MAIN]);
+    child.stdin.end(completion(["a"]));
+    const { exit, stderr } = await ended(child);
+    expect(exit).toBe(1);
+    expect(stderr).toContain("standard output cannot be written");
   });
 
   test("a slow reader holds the source back", async () => {

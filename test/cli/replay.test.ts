@@ -183,6 +183,13 @@ test.for<[string, Record<string, string>]>([
   expect(() => settings((each) => given[each])).toThrow(new RegExp(`^${name} is .*; got`));
 });
 
+test("two faults at a time are refused; a request's own replaces the command's", () => {
+  const given: Record<string, string> = { "cut-at": "5", "error-at": "6" };
+  expect(() => settings((each) => given[each])).toThrow(/one at a time/);
+  const base = settings((each) => (each === "cut-at" ? "5" : undefined));
+  expect(settings((each) => (each === "stall-at" ? "0" : undefined), base).fault).toEqual({ kind: "stall", at: 0 });
+});
+
 describe("the command", () => {
   let folder: string;
   beforeAll(async () => {
@@ -205,12 +212,27 @@ describe("the command", () => {
       child.kill("SIGINT");
       const { exit, stderr } = await over;
       expect(exit).toBe(130);
-      expect(stderr).toMatch(/^replaying .*: \d chunks, \d+ bytes/);
+      expect(stderr).toMatch(/^replaying .*: \d chunks?, \d+ bytes/);
     },
   );
 
+  test("what a cassette says of its end drives no terminal", async () => {
+    const hostile: Cassette = { ...cassette, end: { at: 1, how: "errored", message: "\u001b[31mred\u009b" } };
+    await writeFile(join(folder, "hostile.jsonl"), formatCassette(hostile));
+    const child = start("replay", join(folder, "hostile.jsonl"), "--speed", "max");
+    const over = ended(child);
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    await received(line.toString().trim());
+    child.kill("SIGINT");
+    const { stderr } = await over;
+    expect(stderr).toContain("\\x1b[31mred");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+
   test.for<[string, string[], number, RegExp]>([
     ["no file", ["nothing.jsonl"], 1, /there is no file nothing\.jsonl/],
+    ["a directory", ["."], 1, /is a directory: name a file in it/],
     ["a cassette with a bad line", ["bad.jsonl"], 1, /Line 2 does not belong/],
     ["a port that is none", ["a.jsonl", "--port", "x"], 2, /whole number/],
     ["cuts that are none", ["a.jsonl", "--cuts", "all"], 2, /cuts is .*got "all"/],

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { EXIT } from "../../src/cli/exit.ts";
 import { sluice } from "./spawn.ts";
 
 test("--version is the package's", async () => {
@@ -13,6 +14,16 @@ test("bad usage ends with 2 and says what was meant", async () => {
   const { exit, stdout, stderr } = await sluice(["txt"]);
   expect(exit).toBe(2);
   expect(stdout).toBe("");
-  expect(stderr).toContain("unknown command 'txt'");
+  expect(stderr).toMatch(/^sluice: unknown command 'txt'/);
   expect(stderr).toContain("Did you mean text?");
+});
+
+test("bad usage of a command, too, says where help is; and that says the exit codes", async () => {
+  expect(await sluice(["replay"])).toMatchObject({
+    exit: 2,
+    stderr: expect.stringMatching(/^sluice: missing required argument 'file'\n\n?sluice --help/) as unknown,
+  });
+  const { exit, stdout } = await sluice(["--help"]);
+  expect(exit).toBe(0);
+  for (const code of Object.values(EXIT)) expect(stdout).toMatch(new RegExp(`\\b${code} `));
 });

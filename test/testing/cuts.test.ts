@@ -100,6 +100,9 @@ test.for<[string, () => unknown]>([
   ["nothing", () => randomCuts(undefined as unknown as string, 1)],
   ["a size of 0", () => cutInto("abc", 0)],
   ["half a size", () => cutInto("abc", 0.5)],
+  ["places out of order", () => cutAt("abc", [2, 1])],
+  ["a place behind the end", () => cutAt("abc", [4])],
+  ["a place before the beginning", () => cutAt("abc", [-1])],
 ])("what cannot be cut is a TypeError at the call: %s", ([, attempt]) => {
   expect(attempt).toThrow(TypeError);
 });

@@ -23,16 +23,17 @@ export function withUsage(counts: Counts, { input, output, reasoning }: Partial<
   };
 }
 
-/** Such as "212 tokens, 40 of them reasoning · 31 in · 4.7 s · 45 per second". Without usage, deltas are counted. */
+/** Such as "212 tokens, 40 of them reasoning · 31 in the prompt · 4.7 s · 45 per second". Without usage, deltas are counted. */
 export function measuresOf({ seconds, pieces, output, input, reasoning }: Counts): string {
   if (pieces === 0) return "";
   const spent = output ?? pieces;
   const of = reasoning ? `, ${number(reasoning)} of them reasoning` : "";
   const parts = [output === undefined ? plural(pieces, "delta") : `${plural(output, "token")}${of}`];
-  if (input) parts.push(`${number(input)} in`);
+  if (input) parts.push(`${number(input)} in the prompt`);
   parts.push(`${seconds.toFixed(1)} s`);
   if (seconds >= 0.1) parts.push(`${number(Math.round(spent / seconds))} per second`);
-  return parts.join(" · ");
+  // A line ends between two measures, not within one.
+  return parts.map((part) => part.replaceAll(" ", "\u00a0")).join(" · ");
 }
 
 function plural(count: number, thing: string): string {

@@ -12,9 +12,9 @@ export const jsonArray: Framing = {
     let expected = "["; // the characters that may come next; none when the array is over
     let offset = 0; // of the chunk
 
-    const broken: Frames["broken"] = (problem) => {
-      expected = ""; // nothing says where to go on
-      out.broken(problem);
+    /** Ends reading: nothing says where to go on. */
+    const lose: Frames["broken"] = (problem) => {
+      throw problem;
     };
 
     function read(text: string): void {
@@ -23,7 +23,7 @@ export const jsonArray: Framing = {
           index = element.read(text, index);
           if (element.state === "open") return;
           expected = ",]";
-          element.give({ ...out, broken });
+          element.give(element.state === "whole" ? out : { ...out, broken: lose });
           element = undefined;
         } else if (/\s/.test(text.charAt(index))) index++;
         else index = readMark(text.charAt(index), index);
@@ -32,8 +32,8 @@ export const jsonArray: Framing = {
 
     /** Reads a bracket or a comma; one that opens an element is read again with it. */
     function readMark(mark: string, index: number): number {
-      if (!expected.includes(mark)) broken(jsonError("malformed", mark, offset + index));
-      else if (mark === ",") expected = "{[";
+      if (!expected.includes(mark)) throw jsonError("malformed", mark, offset + index);
+      if (mark === ",") expected = "{[";
       else if (mark === "]") expected = "";
       else if (expected === "[") expected = "{[]";
       else {
@@ -49,8 +49,8 @@ export const jsonArray: Framing = {
         offset += text.length;
       },
       end() {
-        if (element !== undefined) element.give({ ...out, broken });
-        else if (expected !== "") broken(jsonError("truncated", "", offset));
+        if (element !== undefined) element.give(out);
+        else if (expected !== "") out.broken(jsonError("truncated", "", offset));
       },
     });
   },

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { constants } from "node:fs";
-import { access } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileStore } from "../../cassette/file.js";
 import { type CassetteSink, type RecordOptions, record as recorded } from "../../cassette/index.js";
@@ -9,6 +9,8 @@ import { flow } from "../../flow.js";
 import type { AddCommand } from "../command.js";
 import { type CurlOptions, requestOf } from "../curl-options.js";
 import { EXIT, type Exit, Refusal } from "../exit.js";
+import { counted } from "../inspect/facts.js";
+import { say } from "../say.js";
 
 interface Options extends CurlOptions {
   output?: string;
@@ -39,8 +41,8 @@ export const record: AddCommand = (program, run) => {
 async function work(url: string | undefined, options: Options, signal: AbortSignal): Promise<Exit> {
   const { silent } = options;
   const output = options.output === "-" ? undefined : options.output; // as curl has it
-  if (output !== undefined) await checkFolder(output);
-  const source = url === undefined || url === "-" ? piped() : await asked(url, options, signal);
+  if (output !== undefined) await checkPlace(output);
+  const source = url === undefined || url === "-" ? piped(options) : await asked(url, options, signal);
 
   const tape = new Tape(output === undefined ? { write: (line) => toStdout(line, signal) } : fileStore(output));
   const body = recorded(source.body, tape, { ...source.about, onError: (error) => tape.fail(error) });
@@ -63,9 +65,9 @@ async function work(url: string | undefined, options: Options, signal: AbortSign
 
   if (tape.failure !== undefined)
     throw new Refusal(`${output} cannot be written: ${publicMessage(tape.failure.error)}`);
-  const counted = `${count.chunks} chunks, ${count.bytes} bytes`;
-  if (failure !== undefined) say(`the body broke off after ${counted}: ${publicMessage(failure.error)}`);
-  else if (output !== undefined && !silent) say(`recorded ${counted} in ${output}`);
+  const extent = `${counted(count.chunks, "chunk")}, ${counted(count.bytes, "byte")}`;
+  if (failure !== undefined) say(`the body broke off after ${extent}: ${publicMessage(failure.error)}`);
+  else if (output !== undefined && !silent) say(`recorded ${extent} in ${output}`);
   const { status = 200 } = source.about.response ?? {};
   if (status >= 400) say(`the answer is an error: HTTP ${status}`);
   if (failure !== undefined) return EXIT.truncated;
@@ -78,7 +80,10 @@ interface Source {
   about: RecordOptions;
 }
 
-function piped(): Source {
+function piped({ request, header, data }: CurlOptions): Source {
+  if ((request ?? header ?? data) !== undefined) {
+    throw new Refusal("-X, -H and -d belong to a request: name the URL to ask", { exit: EXIT.usage });
+  }
   if (process.stdin.isTTY) {
     const message = "nothing to record: name a URL, or pipe a body in (curl -N … | sluice record)";
     throw new Refusal(message, { exit: EXIT.usage });
@@ -149,12 +154,15 @@ async function toStdout(data: string | Uint8Array, signal: AbortSignal): Promise
   await once(process.stdout, "drain", { signal }).catch(() => undefined);
 }
 
-async function checkFolder(file: string): Promise<void> {
-  await access(dirname(file), constants.W_OK).catch((cause: Error) => {
-    throw new Refusal(`${file} cannot be written: ${cause.message}`, { cause }); // before anything is asked of anybody
-  });
-}
-
-function say(message: string): void {
-  process.stderr.write(`sluice: ${message}\n`);
+/** Before anything is asked of anybody: an answer that cannot be kept need not be paid for. */
+async function checkPlace(file: string): Promise<void> {
+  try {
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isDirectory() === true) throw new Error("it is a directory");
+    await access(found === undefined ? dirname(file) : file, constants.W_OK);
+  } catch (cause) {
+    throw new Refusal(`${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
 }

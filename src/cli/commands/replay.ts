@@ -1,10 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { type Cassette, isCassette, parseCassette } from "../../cassette/index.js";
+import { type Cassette, isCassette } from "../../cassette/index.js";
 import type { AddCommand } from "../command.js";
 import { EXIT, Refusal } from "../exit.js";
+import { cassetteOf, checkFile } from "../input.js";
+import { counted } from "../inspect/facts.js";
 import { listen, SETTINGS, type Setting, settings } from "../replay-server.js";
+import { withoutControls } from "../say.js";
 
 /** `sluice replay`: a server that answers with a cassette. */
 export const replay: AddCommand = (program, run) => {
@@ -23,7 +26,7 @@ export const replay: AddCommand = (program, run) => {
     run(async ({ signal }) => {
       const set = settings((name) => options[camelCase(name)]?.toString());
       const cassette = await open(file);
-      const log = (line: string): void => void process.stderr.write(`${line}\n`);
+      const log = (line: string): void => void process.stderr.write(`${withoutControls(line)}\n`);
       const { url, ended } = await listen({ cassette, options: set, port: Number(options["port"]), log }, signal);
       log(`replaying ${file}: ${describe(cassette)}`);
       process.stdout.write(`${url}\n`);
@@ -43,19 +46,11 @@ const camelCase = (name: Setting): string => name.replace(/-(.)/g, (_, letter: s
 
 /** A cassette from a file, or one chunk of all that is in it. */
 async function open(file: string): Promise<Cassette> {
-  const content = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") throw new Refusal(`there is no file ${file}`, { cause });
+  await checkFile(file);
+  const content = await readFile(file).catch((cause: Error) => {
     throw new Refusal(`${file} cannot be read: ${cause.message}`, { cause });
   });
-  if (isCassette(content)) {
-    try {
-      return parseCassette(content);
-    } catch (cause) {
-      throw new Refusal(`${file} is a cassette that cannot be read. ${cause instanceof Error ? cause.message : ""}`, {
-        cause,
-      });
-    }
-  }
+  if (isCassette(content)) return cassetteOf(file, content);
   const contentType = CONTENT_TYPES[extname(file)] ?? "text/event-stream";
   return {
     header: { cassette: 1, response: { status: 200, headers: { "content-type": contentType } } },
@@ -74,9 +69,12 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 function describe({ chunks, end }: Cassette): string {
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0);
   const time = ((end?.at ?? chunks.at(-1)?.at ?? 0) / 1000).toFixed(2);
-  const unknown =
-    end?.how === "closed"
-      ? ""
-      : `; it ${end === undefined ? "was broken off" : `was ${end.how}`}, and so will be its replays`;
-  return `${chunks.length} chunks, ${bytes} bytes, ${time} s${unknown}`;
+  return `${counted(chunks.length, "chunk")}, ${counted(bytes, "byte")}, ${time} s${ENDS[end?.how ?? "broken off"]}`;
 }
+
+const ENDS = {
+  closed: "",
+  cancelled: "; its reader stopped there, and there its replays break off",
+  errored: "; it failed, and so do its replays",
+  "broken off": "; the recording breaks off, and so do its replays",
+} as const;

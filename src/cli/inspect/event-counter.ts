@@ -1,3 +1,4 @@
+import { SluiceError } from "../../errors.js";
 import { splitSSE } from "../../sse/split.js";
 import type { Sink } from "../../stage.js";
 import { decode } from "../../text/decode.js";
@@ -24,12 +25,13 @@ export class EventCounter {
     names: {},
   };
   readonly #bytes: Sink<Uint8Array>;
+  readonly #names = new Map<string, number>();
+  #isOver = false;
 
   constructor() {
     const { counts } = this;
-    const names = new Map<string, number>();
+    const names = this.#names;
     const events = splitSSE({
-      maxEventLength: Number.POSITIVE_INFINITY, // chat has the limit, and says so
       onComment: () => (counts.comments += 1),
       onRetry: () => (counts.retries += 1),
       onOther: () => (counts.otherLines += 1),
@@ -43,16 +45,28 @@ export class EventCounter {
         else counts.full += 1;
         if (names.has(event) || names.size < MAX_NAMES) names.set(event, (names.get(event) ?? 0) + 1);
       },
-      end: () => (counts.names = Object.fromEntries(names)),
+      end: () => undefined,
     });
     this.#bytes = decode().connect(events);
   }
 
   push(bytes: Uint8Array): void {
-    this.#bytes.push(bytes);
+    this.#attempt(() => this.#bytes.push(bytes));
   }
 
   end(): void {
-    this.#bytes.end();
+    this.#attempt(() => this.#bytes.end());
+    this.counts.names = Object.fromEntries(this.#names);
+  }
+
+  /** Behind an event that is too long there is nothing to count: `chat` has the same limit, and says so. */
+  #attempt(work: () => void): void {
+    if (this.#isOver) return;
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error;
+      this.#isOver = true;
+    }
   }
 }

@@ -221,6 +221,12 @@ export function placeOf({ chunk, byte, code, offset }: Problem, hasBorders: bool
     .join(" · ");
 }
 
+/** The verdict as a sentence. */
+export function sentenceOf({ why, advice }: Pick<Report, "why" | "advice">): string {
+  const text = advice === undefined ? why : `${why}; ${advice}`;
+  return /[.…!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** The outcome as people say it. */
 export const OUTCOMES: Readonly<Record<Report["outcome"], string>> = {
   complete: "whole",

@@ -1,6 +1,6 @@
 import type pc from "picocolors";
 import { withoutControls } from "../say.js";
-import { type Fact, factsOf, milliseconds, number, OUTCOMES, placeOf, seconds } from "./facts.js";
+import { type Fact, factsOf, milliseconds, number, OUTCOMES, placeOf, seconds, sentenceOf } from "./facts.js";
 import type { Report } from "./report.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -27,11 +27,11 @@ export function terminalView(report: Report, { colors, columns }: { colors: Colo
   return `${colors.dim(report.source.name)}\n\n${text.join("\n\n")}\n`;
 }
 
-function verdict({ outcome, why, advice }: Report, colors: Colors, width: number): string {
+function verdict(report: Report, colors: Colors, width: number): string {
+  const { outcome } = report;
   const paint = outcome === "complete" ? colors.green : outcome === "truncated" ? colors.yellow : colors.red;
   const word = OUTCOMES[outcome];
-  const text = advice === undefined ? `${why}.` : `${why}; ${advice}.`;
-  return `${INDENT}${colors.bold(paint(word.padEnd(LABEL)))}${wrapped(text, width).join(newLine)}`;
+  return `${INDENT}${colors.bold(paint(word.padEnd(LABEL)))}${wrapped(sentenceOf(report), width).join(newLine)}`;
 }
 
 const newLine = `\n${INDENT}${" ".repeat(LABEL)}`;

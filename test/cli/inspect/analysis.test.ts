@@ -99,6 +99,19 @@ test("of a malformed value the very character is told", () => {
   ]);
 });
 
+test("the verdict names the same place as the problem", () => {
+  const { why, problems } = reportOn([bytesOf(`${chunk("a")}data: {"choices":oops}\n\ndata: [DONE]\n\n`)]);
+  expect(why).toBe(problems.first[0]?.message);
+});
+
+test("behind an event that is too long nothing is kept, and nothing counted", () => {
+  const block = bytesOf("a".repeat(1 << 20));
+  const long = Array<Uint8Array>(33).fill(block); // the limit is 32 Mi characters
+  const { outcome, problems, events } = reportOn([bytesOf(`: hi\n\n${chunk("a")}data: `), ...long, bytesOf("\n\n")]);
+  expect([outcome, problems.first[0]?.code]).toEqual(["error", "too-long"]);
+  expect(events).toMatchObject({ total: 1, comments: 1, names: { message: 1 } });
+});
+
 test("of a long body only the beginning is kept", () => {
   const part = bytesOf(chunk("x".repeat(2000)));
   const report = reportOn(new Array(3000).fill(part));

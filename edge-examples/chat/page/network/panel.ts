@@ -33,7 +33,7 @@ export class NetworkPanel implements Network {
     button.addEventListener("click", () => show(button.ariaPressed !== "true"));
     show(isOpen && !narrow.matches); // on a narrow page there is room for one of the two
 
-    element("map", HTMLElement).append(this.#map.element, chunkMapLegend());
+    element("map", HTMLElement).append(chunkMapLegend(), this.#map.element);
     const views = element("views", HTMLFormElement);
     views.addEventListener("change", () => {
       element("network", HTMLElement).dataset["view"] = String(new FormData(views).get("view"));

@@ -37,10 +37,13 @@ export class Row {
     this.#raw.append(chunk);
   }
 
-  addDelta(delta: Delta): void {
+  /** Gives the line that the delta has become. */
+  addDelta(delta: Delta): HTMLElement {
     this.isAnswered = true;
     this.items += 1;
-    this.#gave.append(line(described(delta)));
+    const shown = line(described(delta));
+    this.#gave.append(shown);
+    return shown;
   }
 
   setEnd(delta: Extract<Delta, { type: "end" }>): void {

@@ -17,7 +17,9 @@ export class Rows {
   readonly #list = element("rows", HTMLOListElement);
   readonly #empty = element("wire-empty", HTMLElement);
   #row: Row | undefined;
-  #toShow: Row | undefined;
+  #toShow: HTMLElement | undefined;
+  /** Whether the view stays at what has gone wrong, until its reader moves it. */
+  #holds = false;
   /** The rows behind the gap, which leave again at its end. */
   #latest: Row[] = [];
   #gap = create("li", "wire-row gap");
@@ -25,12 +27,23 @@ export class Rows {
   #left = 0;
   #hasErrors = false;
 
+  constructor() {
+    for (const event of ["wheel", "touchmove", "keydown", "pointerdown"])
+      this.#scroller.addEventListener(
+        event,
+        () => {
+          this.#holds = false;
+        },
+        { passive: true },
+      );
+  }
+
   clear(): void {
     this.#row = this.#toShow = undefined;
     this.#latest = [];
     this.#gap = create("li", "wire-row gap");
     this.#shown = this.#left = 0;
-    this.#hasErrors = false;
+    this.#hasErrors = this.#holds = false;
     this.#list.replaceChildren();
     this.#empty.hidden = false;
     this.#scroller.scrollTop = 0;
@@ -38,7 +51,7 @@ export class Rows {
 
   /** Makes changes, after which the view is where its reader wants it. */
   change(changes: readonly (() => void)[]): void {
-    const follows = this.#scroller.scrollTop > 0 && isAtEnd(this.#scroller);
+    const follows = !this.#holds && this.#scroller.scrollTop > 0 && isAtEnd(this.#scroller);
     for (const change of changes) change();
     this.#prune();
     if (follows) this.#scroller.scrollTop = this.#scroller.scrollHeight;
@@ -48,8 +61,15 @@ export class Rows {
   /** Scrolls to what has gone wrong, once; call it again when the view was not on the page at that time. */
   reveal(): void {
     if (this.#scroller.offsetParent === null) return;
-    this.#toShow?.element.scrollIntoView({ block: "nearest" });
+    const shown = this.#toShow;
     this.#toShow = undefined;
+    if (shown === undefined) return;
+    this.#holds = true;
+    shown.scrollIntoView({ block: "center" });
+    // Rows that were out of sight have their height only once they are in it.
+    requestAnimationFrame(() => {
+      if (this.#holds) shown.scrollIntoView({ block: "center" });
+    });
   }
 
   addChunk(bytes: Uint8Array, at: number): void {
@@ -60,19 +80,18 @@ export class Rows {
 
   addDelta(delta: Delta): void {
     if (delta.type === "end") return this.#addEnd(delta);
-    const row = this.#openRow();
-    row.addDelta(delta);
+    const line = this.#openRow().addDelta(delta);
     this.#shown += 1;
-    if (delta.type !== "error") return;
+    if (delta.type !== "error" || this.#hasErrors) return;
     this.#hasErrors = true;
-    this.#toShow ??= row;
+    this.#toShow = line;
   }
 
   #addEnd(end: Extract<Delta, { type: "end" }>): void {
     this.#row = undefined;
     const row = this.#openRow();
     row.setEnd(end);
-    if (end.outcome !== "complete" && end.outcome !== "aborted" && !this.#hasErrors) this.#toShow = row;
+    if (end.outcome !== "complete" && end.outcome !== "aborted" && !this.#hasErrors) this.#toShow = row.element;
   }
 
   #openRow(): Row {

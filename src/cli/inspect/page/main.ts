@@ -1,4 +1,4 @@
-import { type Fact, factsOf, OUTCOMES, placeOf } from "../facts.js";
+import { type Fact, factsOf, OUTCOMES, placeOf, sentenceOf } from "../facts.js";
 import type { Report } from "../report.js";
 import { type ChunkMap, chunkMap, chunkMapLegend } from "./chunk-map.js";
 import { create } from "./dom.js";
@@ -33,9 +33,10 @@ function header({ source: { name } }: Report): HTMLElement {
   return head;
 }
 
-function verdict({ outcome, why, advice }: Report): HTMLElement {
+function verdict(report: Report): HTMLElement {
+  const { outcome } = report;
   const box = create("p", `verdict ${outcome}`);
-  box.append(create("strong", "", OUTCOMES[outcome]), ` ${why}${advice === undefined ? "" : `; ${advice}`}.`);
+  box.append(create("strong", "", OUTCOMES[outcome]), ` ${sentenceOf(report)}`);
   return box;
 }
 

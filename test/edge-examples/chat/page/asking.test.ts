@@ -10,7 +10,9 @@ describeInChromium("asking on the chat page", (setting) => {
     expect(await chat.answer.locator("table tbody tr").count()).toBe(4);
     expect(await chat.answer.locator("code").first().innerText()).toBe("decode");
     expect(await chat.status.textContent()).toBe("Whole: [DONE] arrived.");
-    expect(await chat.answer.locator(".measures").innerText()).toMatch(/^\d+ tokens · \d+ in · [\d.]+ s/);
+    expect(await chat.answer.locator(".measures").innerText()).toMatch(
+      /^\d+\stokens · \d+\sin\sthe\sprompt · [\d.]+\ss/,
+    );
     expect(await chat.page.getByRole("button", { name: "Send" }).isVisible()).toBe(true);
     expect(await chat.page.getByRole("button", { name: "Retry" }).count()).toBe(0);
   });
@@ -110,7 +112,7 @@ describeInChromium("asking on the chat page", (setting) => {
     const call = chat.page.getByRole("region", { name: "Tool call: get_weather" });
     expect(await call.locator(".call-state").innerText()).toBe("input, whole");
     expect(JSON.parse(await call.locator("pre").innerText())).toEqual({ city: "Rome", country: "IT", units: "metric" });
-    expect(await chat.answer.locator(".measures").innerText()).toMatch(/\d+ tokens, \d+ of them reasoning/);
+    expect(await chat.answer.locator(".measures").innerText()).toMatch(/\d+\stokens,\s\d+\sof\sthem\sreasoning/);
   });
 
   test("the arguments of a tool call that was cut off are never shown as its input", async () => {
