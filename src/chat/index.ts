@@ -1,24 +1,23 @@
 import { type Chat, chatIn } from "./chat.js";
-import type { Dialect } from "./dialect.js";
-import { anthropic } from "./dialects/anthropic.js";
-import { bedrock } from "./dialects/bedrock.js";
-import { cohere } from "./dialects/cohere.js";
-import { gemini } from "./dialects/gemini.js";
-import { geminiInteractions } from "./dialects/gemini-interactions.js";
-import { generatedText } from "./dialects/generated-text.js";
-import { ollama } from "./dialects/ollama.js";
-import { openaiChat } from "./dialects/openai-chat.js";
-import { openaiResponses } from "./dialects/openai-responses.js";
-import { uiMessages } from "./dialects/ui-message-stream.js";
-import { workersAI } from "./dialects/workers-ai.js";
 import { type Observed, type ObserveOptions, observeIn } from "./observe.js";
+import { withAll } from "./with-all.js";
 
 export type { Answer, AnswerSource } from "./answer.js";
 export { type Chat, type ChatOptions, chatIn, type ReadOptions } from "./chat.js";
 export type { Deadlines } from "./deadlines.js";
 export type { Delta, EndDelta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
 export type { Dialect, DialectReader, Frame, Meaning, ToolPart } from "./dialect.js";
+export { anthropic } from "./dialects/anthropic.js";
 export { bedrock, invoke } from "./dialects/bedrock.js";
+export { cohere } from "./dialects/cohere.js";
+export { gemini } from "./dialects/gemini.js";
+export { geminiInteractions } from "./dialects/gemini-interactions.js";
+export { generatedText } from "./dialects/generated-text.js";
+export { ollama } from "./dialects/ollama.js";
+export { openaiChat } from "./dialects/openai-chat.js";
+export { openaiResponses } from "./dialects/openai-responses.js";
+export { uiMessages } from "./dialects/ui-message-stream.js";
+export { workersAI } from "./dialects/workers-ai.js";
 export { awsEventStream } from "./framing/aws.js";
 export type { Frames, Framing, Problem } from "./framing/framing.js";
 export { jsonArray } from "./framing/json-array.js";
@@ -28,21 +27,6 @@ export { type Choice, IncompleteAnswerError, type Message, type ToolCall } from 
 export { type Observed, type ObserveOptions, observeIn } from "./observe.js";
 export type { Outcome, Via } from "./outcome.js";
 export { objectOf } from "./values.js";
-export {
-  anthropic,
-  cohere,
-  gemini,
-  geminiInteractions,
-  generatedText,
-  ollama,
-  openaiChat,
-  openaiResponses,
-  uiMessages,
-  workersAI,
-};
-
-// Every dialect, in the order in which they are asked; written out, because a spread would keep bundlers from dropping what
-// is not used.
 
 /**
  * Reads any provider's streamed answer as one kind of deltas, and says for certain whether it was whole. The last delta is
@@ -102,23 +86,3 @@ export const chat: Chat = /* @__PURE__ */ withAll(chatIn);
  * ```
  */
 export const observe: (options: ObserveOptions) => Observed = /* @__PURE__ */ withAll(observeIn);
-
-/**
- * Gives `make` every dialect of the house, in the order in which they are asked whether a frame is theirs. It is a function so
- * that a bundle that has neither of the two above holds no dialect.
- */
-function withAll<Made>(make: (...dialects: [Dialect, ...Dialect[]]) => Made): Made {
-  return make(
-    openaiChat,
-    anthropic,
-    openaiResponses,
-    gemini,
-    geminiInteractions,
-    ollama,
-    cohere,
-    bedrock,
-    workersAI,
-    generatedText,
-    uiMessages,
-  );
-}

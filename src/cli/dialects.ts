@@ -1,33 +1,9 @@
 import { type Command, Option } from "commander";
-import {
-  anthropic,
-  bedrock,
-  cohere,
-  type Dialect,
-  gemini,
-  geminiInteractions,
-  generatedText,
-  ollama,
-  openaiChat,
-  openaiResponses,
-  uiMessages,
-  workersAI,
-} from "../chat/index.js";
+import type { Dialect } from "../chat/index.js";
+import { withAll } from "../chat/with-all.js";
 
 /** Every dialect of the house, in the order in which `chat` asks them. */
-export const DIALECTS: readonly [Dialect, ...Dialect[]] = [
-  openaiChat,
-  anthropic,
-  openaiResponses,
-  gemini,
-  geminiInteractions,
-  ollama,
-  cohere,
-  bedrock,
-  workersAI,
-  generatedText,
-  uiMessages,
-];
+export const DIALECTS: readonly [Dialect, ...Dialect[]] = withAll<[Dialect, ...Dialect[]]>((...dialects) => dialects);
 
 /** Adds `--dialect`, whose value is one of the names. */
 export function addDialect(command: Command): Command {

@@ -1,20 +1,12 @@
+import { create } from "../../../src/cli/inspect/page/dom.ts";
+
+export { create };
+
 /** The element of the page with this id, which must be of this kind. */
 export function element<T extends Element>(id: string, kind: new () => T): T {
   const found = document.getElementById(id);
   if (found instanceof kind) return found;
   throw new Error(`The page has no ${kind.name} with the id ${id}`);
-}
-
-/** A new element with a class and, if given, text. */
-export function create<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className = "",
-  text?: string,
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  if (className !== "") made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
 }
 
 /** A button that does something. */

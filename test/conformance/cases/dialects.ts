@@ -21,6 +21,7 @@ import {
   openaiResponses,
   sse,
   sseText,
+  uiMessages,
   workersAI,
 } from "sluice/chat";
 import { eventFrame } from "../../chat/aws.ts";
@@ -41,6 +42,7 @@ const house: readonly Dialect[] = [
   bedrock,
   workersAI,
   generatedText,
+  uiMessages,
   invoke(anthropic),
 ];
 
