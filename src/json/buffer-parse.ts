@@ -67,6 +67,15 @@ export function bufferParse<T = unknown>({
   // The type argument is the caller's word for what the values are.
   const parse: (text: string) => T = integers === "bigint" ? (text) => parseWithBigInts(text) as T : JSON.parse;
 
+  /** Parses what may have raw control characters in its strings, which JSON.parse refuses. */
+  function parseAny(text: string): T {
+    try {
+      return parse(text);
+    } catch {
+      return parse(escapeControls(text));
+    }
+  }
+
   return stage((out) => {
     const recogniser = new Recogniser(reading);
     let value = ""; // what earlier frames held of the value in progress
@@ -102,6 +111,8 @@ export function bufferParse<T = unknown>({
           recogniser.reset();
         }
         index = recogniser.read(text, index);
+        // What stands behind a scalar must not touch it.
+        if (recogniser.stop === "whole" && !"]}".includes(text.charAt(index - 1))) index = recogniser.read(text, index);
         const { stop } = recogniser;
         if (value.length + index - start > maxValueLength) return refuse("too-long", text, start, index);
         if (stop === "malformed" || stop === "too-deep") return refuse(stop, text, start, index);
@@ -119,11 +130,7 @@ export function bufferParse<T = unknown>({
 
     /** Gives the value that has been recognised. */
     function give(text: string): void {
-      try {
-        out.push(parse(text));
-      } catch {
-        out.push(parse(escapeControls(text)));
-      }
+      out.push(parseAny(text));
     }
 
     /** Reports what is wrong at `index` with the value that begins, or goes on, at `start`. */

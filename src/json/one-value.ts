@@ -1,22 +1,29 @@
 import type { ReadingOptions } from "./reading-options.js";
 import { type Listener, Recogniser } from "./recognise.js";
 
+/** What is wrong with a chunk: found at which index of it, and at which offset to report. */
+export interface Problem {
+  code: "malformed" | "too-long" | "too-deep";
+  index: number;
+  at: number;
+}
+
 /** Reads text, cut anywhere, that holds exactly one JSON value: blanks may stand before and behind it, nothing else. */
 export class OneValue extends Recogniser {
   /** Where the chunk read last begins, in the text. */
   offset = 0;
-  /** Where the value begins, in the text; as long as it has not begun, where the next chunk does. */
+  /** Where the value begins, in the text, or what stands behind it; as long as that has not come, where the next chunk does. */
   began = 0;
   #next = 0; // the offset of the next chunk
-  #maxLength: number;
+  readonly #maxLength: number;
 
   constructor(listener: Listener, options: Required<ReadingOptions>, maxLength: number = options.maxValueLength) {
     super(options, listener);
     this.#maxLength = maxLength;
   }
 
-  /** Reads on. @returns the index up to which all is well: unless `stop` is `"more"`, nothing more may come */
-  readOn(text: string): number {
+  /** Reads on. After a problem nothing more may come. */
+  readOn(text: string): Problem | undefined {
     this.offset = this.#next;
     this.#next += text.length;
     let index = 0;
@@ -24,16 +31,14 @@ export class OneValue extends Recogniser {
     // One character past the limit tells whether the value ends at it.
     const limit = this.began - this.offset + this.#maxLength + 1;
     index = this.read(text.slice(0, limit), index);
-    if (index >= limit) {
-      this.stop = "too-long";
-      return index - 1;
-    }
-    if (this.stop === "whole") {
-      this.#maxLength = Number.POSITIVE_INFINITY; // for the blanks
+    if (index >= limit) return { code: "too-long", index: index - 1, at: this.began };
+    let { stop } = this;
+    if (stop === "whole") {
       index = this.skipBlank(text, index);
-      this.stop = index < text.length ? "malformed" : "more";
+      this.began = this.offset + index;
+      stop = index < text.length ? "malformed" : "more";
     }
-    return index;
+    return stop === "more" ? undefined : { code: stop, index, at: this.offset + index };
   }
 
   override finish(): boolean {

@@ -5,7 +5,7 @@ import { describe } from "./describe.js";
 import { OneValue } from "./one-value.js";
 import { checkReading, type ReadingOptions } from "./reading-options.js";
 import type { Snapshot } from "./snapshot.js";
-import { checkSchema, type SchemaInput, type SchemaOutput, type StandardSchema, validate } from "./standard-schema.js";
+import { type SchemaInput, type SchemaOutput, type StandardSchema, validator } from "./standard-schema.js";
 import { type Change, growTree } from "./tree.js";
 
 /** Options of `partialJSON`. */
@@ -91,7 +91,7 @@ export function partialJSON({
   ...options
 }: PartialJSONOptions = {}): Stage<string, Snapshot<unknown>> {
   const reading = checkReading(options);
-  if (schema !== undefined) checkSchema(schema);
+  const validate = schema === undefined ? (value: unknown) => value : validator(schema);
 
   return stage((out) => {
     const tree = growTree(mutable, wantsChanges);
@@ -106,38 +106,36 @@ export function partialJSON({
       let done = false;
       try {
         if (!isWhole || last?.done) return;
-        if (schema !== undefined) value = validate(schema, value);
+        value = validate(value);
         done = true;
       } finally {
         if (hasChanged || done) {
           const snapshot: Snapshot<unknown> & Partial<Changes> = { value, done };
-          last = wantsChanges ? { ...snapshot, changes: tree.takeChanges() } : snapshot;
+          last = wantsChanges ? { ...snapshot, changes: tree.changes } : snapshot;
           out.push(last);
         }
       }
     }
 
-    function fail(code: SluiceErrorCode, began: number, at: number): PartialJSONError {
-      const message = describe(code, pending, began, at, reading);
+    function fail(code: SluiceErrorCode, at: number): PartialJSONError {
+      const message = describe(code, pending, input.began, at, reading);
       return new PartialJSONError(code, message, { raw: pending, offset: at, snapshot: last });
     }
 
     return {
       push(text) {
         checkText("partialJSON", text);
-        const index = input.readOn(text);
-        const { stop, offset, began } = input;
-        const isWhole = tree.isWhole && stop !== "too-long";
+        const problem = input.readOn(text);
+        const isWhole = tree.isWhole && problem?.code !== "too-long";
         show(isWhole);
-        pending = isWhole ? text.charAt(index) : pending + text.slice(Math.max(0, began - offset), index + 1);
-        const at = offset + index;
-        if (stop === "too-long") throw fail(stop, began, began);
-        if (stop !== "more" && stop !== "whole") throw fail(stop, isWhole ? at : began, at);
+        const start = Math.max(0, input.began - input.offset);
+        pending = (isWhole ? "" : pending) + text.slice(start, problem && problem.index + 1);
+        if (problem !== undefined) throw fail(problem.code, problem.at);
       },
       end() {
         const isWhole = input.finish();
         show(isWhole);
-        if (!isWhole) throw fail("truncated", input.began, input.offset);
+        if (!isWhole) throw fail("truncated", input.offset);
         out.end();
       },
     };

@@ -7,7 +7,7 @@ const AFTER_VALUE = 2; // a comma
 const VALUE = 3;
 const KEY = 4;
 const COLON = 5;
-const AFTER_TOP = 6; // behind a value at the top level: white space, or the beginning of a container
+const AFTER_TOP = 6; // behind a value at the top level
 const STRING = 7;
 const ESCAPE = 8;
 const LITERAL = 9;
@@ -23,9 +23,6 @@ const EXPONENT = 17;
 const MALFORMED = -1;
 const OVER = -2; // the number's last character was the one before
 
-/** Where a digit leads from each state inside a number. */
-const AFTER_DIGIT = [INTEGER, EXPONENT, EXPONENT, FRACTION, MALFORMED, INTEGER, FRACTION, EXPONENT];
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
@@ -35,6 +32,9 @@ const OPEN_BRACKET = 0x5b;
 /** From a bracket to the one that closes it. */
 const TO_CLOSING = 2;
 const CLOSE_BRACE = OPEN_BRACE + TO_CLOSING;
+
+/** Where a digit leads from each state inside a number. */
+const AFTER_DIGIT = [INTEGER, EXPONENT, EXPONENT, FRACTION, MALFORMED, INTEGER, FRACTION, EXPONENT];
 
 /** All but the quote, the backslash and control characters. */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
@@ -50,7 +50,7 @@ const ESCAPED = /^(?:["\\/bfnrt]|u[\da-fA-F]*)$/;
 export const DEFAULT_MAX_DEPTH = 1000;
 
 /** Why reading stopped: the text ran out; the value is whole; or what is wrong. */
-export type Stop = "more" | "whole" | "malformed" | "too-long" | "too-deep";
+export type Stop = "more" | "whole" | "malformed" | "too-deep";
 
 /** Is told what a `Recogniser` reads, in order: whoever wants more than to know where a value ends. */
 export interface Listener {
@@ -124,76 +124,75 @@ export class Recogniser {
       if (state <= AFTER_VALUE && code === open[open.length - 1]) {
         open.pop();
         state = this.#end(index + 1);
-        if (state === AFTER_TOP) return this.#stopAt(index + 1, "whole", state);
-        continue;
-      }
-      switch (state) {
-        case STRING:
-          if (code === BACKSLASH) {
-            state = ESCAPE;
-            this.#token = "";
-          } else if (code === QUOTE) {
-            if (this.#isKey) listener?.key();
-            state = this.#isKey ? COLON : this.#end(index + 1);
-          } else if (code < SPACE && !this.#allowsControls) state = MALFORMED;
-          else {
-            const next = skipPlain(text, index + 1);
-            listener?.part(text, index, next);
-            index = next - 1;
-          }
-          break;
-        case AFTER_VALUE:
-          if (code !== COMMA) state = MALFORMED;
-          else state = open[open.length - 1] === CLOSE_BRACE ? KEY : VALUE;
-          break;
-        case KEY:
-        case FIRST_KEY:
-          this.#isKey = true;
-          state = code === QUOTE ? STRING : MALFORMED;
-          break;
-        case COLON:
-          state = code === 0x3a ? VALUE : MALFORMED;
-          break;
-        case VALUE:
-        case FIRST_ELEMENT:
-          token = index;
-          state = this.#beginValue(code);
-          if (state === FIRST_KEY || state === FIRST_ELEMENT) {
-            if (open.length >= this.#maxDepth) return this.#stopAt(index, "too-deep", state);
-            open.push(code + TO_CLOSING);
-          }
-          listener?.begin(text.charAt(index), index);
-          break;
-        case ESCAPE:
-          this.#token += text.charAt(index);
-          if (!ESCAPED.test(this.#token)) state = MALFORMED;
-          else if (this.#token.length === (this.#token.startsWith("u") ? 5 : 1)) {
-            listener?.part(JSON.parse(`"\\${this.#token}"`), 0, 1);
-            state = STRING;
-          }
-          break;
-        case LITERAL:
-          if (code !== this.#token.charCodeAt(0)) state = MALFORMED;
-          else {
-            this.#token = this.#token.slice(1);
-            if (this.#token === "") {
-              listener?.part(text, token, index + 1);
-              state = this.#end(index + 1);
+      } else
+        switch (state) {
+          case STRING:
+            if (code === BACKSLASH) {
+              state = ESCAPE;
+              this.#token = "";
+            } else if (code === QUOTE) {
+              if (this.#isKey) listener?.key();
+              state = this.#isKey ? COLON : this.#end(index + 1);
+            } else if (code < SPACE && !this.#allowsControls) state = MALFORMED;
+            else {
+              const next = skipPlain(text, index + 1);
+              listener?.part(text, index, next);
+              index = next - 1;
             }
-          }
-          break;
-        case AFTER_TOP:
-          return this.#stopAt(index, this.#endsScalar(code) ? "whole" : "malformed", state);
-        default:
-          state = inNumber(state, code);
-          if (state !== OVER) break;
-          if (!this.#endsScalar(code)) state = MALFORMED;
-          else {
-            listener?.part(text, token, index);
-            state = this.#end(index--); // what ended the number means something itself
-          }
-      }
+            break;
+          case AFTER_VALUE:
+            if (code !== COMMA) state = MALFORMED;
+            else state = open[open.length - 1] === CLOSE_BRACE ? KEY : VALUE;
+            break;
+          case KEY:
+          case FIRST_KEY:
+            this.#isKey = true;
+            state = code === QUOTE ? STRING : MALFORMED;
+            break;
+          case COLON:
+            state = code === 0x3a ? VALUE : MALFORMED;
+            break;
+          case VALUE:
+          case FIRST_ELEMENT:
+            token = index;
+            state = this.#beginValue(code);
+            if (state === FIRST_KEY || state === FIRST_ELEMENT) {
+              if (open.length >= this.#maxDepth) return this.#stopAt(index, "too-deep", state);
+              open.push(code + TO_CLOSING);
+            }
+            listener?.begin(text.charAt(index), index);
+            break;
+          case ESCAPE:
+            this.#token += text.charAt(index);
+            if (!ESCAPED.test(this.#token)) state = MALFORMED;
+            else if (this.#token.length === (this.#token.startsWith("u") ? 5 : 1)) {
+              listener?.part(JSON.parse(`"\\${this.#token}"`), 0, 1);
+              state = STRING;
+            }
+            break;
+          case LITERAL:
+            if (code !== this.#token.charCodeAt(0)) state = MALFORMED;
+            else {
+              this.#token = this.#token.slice(1);
+              if (this.#token === "") {
+                listener?.part(text, token, index + 1);
+                state = this.#end(index + 1);
+              }
+            }
+            break;
+          case AFTER_TOP:
+            return this.#stopAt(index, this.#endsScalar(code) ? "whole" : "malformed", state);
+          default:
+            state = inNumber(state, code);
+            if (state !== OVER) break;
+            if (!this.#endsScalar(code)) state = MALFORMED;
+            else {
+              listener?.part(text, token, index);
+              state = this.#end(index--); // what ended the number means something itself
+            }
+        }
       if (state === MALFORMED) return this.#stopAt(index, "malformed", state);
+      if (state === AFTER_TOP) return this.#stopAt(index + 1, "whole", state);
     }
     if (state >= LITERAL) listener?.part(text, token, text.length);
     return this.#stopAt(text.length, "more", state);

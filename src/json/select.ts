@@ -82,13 +82,12 @@ export function selectJSON(paths: string | readonly string[], options: SelectJSO
       push(text) {
         checkText("selectJSON", text);
         matches.enter(text);
-        const index = input.readOn(text);
-        matches.checkLength(index);
-        const { stop } = input;
-        if (stop === "more" || stop === "whole") return;
-        const at = input.offset + index;
+        const problem = input.readOn(text);
+        matches.checkLength(problem?.index ?? text.length);
+        if (problem === undefined) return;
+        const { code, index, at } = problem;
         const { text: raw, began } = matches.pendingText(index + 1) ?? { text: text.charAt(index), began: at };
-        throw fail(stop, raw, began, at);
+        throw fail(code, raw, began, at);
       },
       end() {
         matches.enter("");

@@ -24,8 +24,8 @@ export interface Tree extends Listener {
   root: () => unknown;
   /** Brings the value up to date. @returns whether it has changed since it was shown last */
   show: () => boolean;
-  /** What has changed since this was asked last, if somebody wants to know. */
-  takeChanges: () => Change[];
+  /** What had changed when it was shown last, if somebody wants to know. */
+  changes: readonly Change[];
 }
 
 /**
@@ -87,6 +87,7 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
 
   const tree: Tree = {
     isWhole: false,
+    changes,
     root: () => outermost.container[0],
     show() {
       if (isString) place(false);
@@ -94,12 +95,9 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
       hasChanged = false;
       isOwn = isMutable;
       unseen = undefined;
-      return isNews;
-    },
-    takeChanges() {
-      const taken = changes;
+      tree.changes = changes;
       changes = [];
-      return taken;
+      return isNews;
     },
     begin(character) {
       if (Array.isArray(open.container)) open.key = open.container.length;
