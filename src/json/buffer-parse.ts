@@ -2,7 +2,7 @@ import { SluiceError, type SluiceErrorCode } from "../errors.js";
 import { checkChoice, checkFunction } from "../options.js";
 import type { ServerSentEvent } from "../sse/event.js";
 import { type Stage, stage } from "../stage.js";
-import { escapeControls } from "./controls.js";
+import { takingControls } from "./controls.js";
 import { describe } from "./describe.js";
 import { parseWithBigInts } from "./integers.js";
 import { checkReading, type ReadingOptions } from "./reading-options.js";
@@ -67,14 +67,7 @@ export function bufferParse<T = unknown>({
   // The type argument is the caller's word for what the values are.
   const parse: (text: string) => T = integers === "bigint" ? (text) => parseWithBigInts(text) as T : JSON.parse;
 
-  /** Parses what may have raw control characters in its strings, which JSON.parse refuses. */
-  function parseAny(text: string): T {
-    try {
-      return parse(text);
-    } catch {
-      return parse(escapeControls(text));
-    }
-  }
+  const parseRecognised = takingControls(parse);
 
   return stage((out) => {
     const recogniser = new Recogniser(reading);
@@ -130,7 +123,7 @@ export function bufferParse<T = unknown>({
 
     /** Gives the value that has been recognised. */
     function give(text: string): void {
-      out.push(parseAny(text));
+      out.push(parseRecognised(text));
     }
 
     /** Reports what is wrong at `index` with the value that begins, or goes on, at `start`. */

@@ -1,7 +1,7 @@
 import { SluiceError, type SluiceErrorCode } from "../errors.js";
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
-import { escapeControls } from "./controls.js";
+import { takingControls } from "./controls.js";
 import { describe } from "./describe.js";
 import { Matches, type Route } from "./matches.js";
 import { OneValue } from "./one-value.js";
@@ -57,13 +57,13 @@ export function selectJSON(paths: string | readonly string[], options: SelectJSO
   if (list.length === 0) throw new TypeError("selectJSON takes at least one path");
   const routes = list.map((path): Route => ({ path, steps: parsePath(path) }));
   const reading = checkReading(options);
+  const parse = takingControls<unknown>(JSON.parse);
 
   return stage((out) => {
     const matches = new Matches(routes, reading.maxValueLength, {
       found(text, routes) {
-        const json = escapeControls(text);
         for (const { path } of routes) {
-          const value: unknown = JSON.parse(json); // for each path: nobody's value changes under another's hands
+          const value = parse(text); // for each path: nobody's value changes under another's hands
           out.push(list === paths ? { path, value } : value);
         }
       },

@@ -77,7 +77,8 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
 
   /** Places what is new of the string in progress; half a surrogate pair is held back until the other half comes. */
   function place(isWhole: boolean): void {
-    const text = isWhole ? fresh : fresh.replace(/[\ud800-\udbff]$/, "");
+    const isHalf = !isWhole && (fresh.charCodeAt(fresh.length - 1) & 0xfc00) === 0xd800;
+    const text = isHalf ? fresh.slice(0, -1) : fresh;
     if (text === "" && placed !== undefined) return;
     fresh = fresh.slice(text.length);
     const isNew = placed === undefined;
