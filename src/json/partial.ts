@@ -31,10 +31,10 @@ export class PartialJSONError extends SluiceError {
   constructor(
     code: SluiceErrorCode,
     message: string,
-    { snapshot, ...details }: SluiceErrorDetails & { snapshot: Snapshot<unknown> | undefined },
+    details: SluiceErrorDetails & { snapshot: Snapshot<unknown> | undefined },
   ) {
     super(code, message, details);
-    this.snapshot = snapshot;
+    this.snapshot = details.snapshot;
   }
 }
 
@@ -128,7 +128,7 @@ export function partialJSON({
         const problem = input.readOn(text);
         const isWhole = tree.isWhole && problem?.code !== "too-long";
         show(isWhole);
-        const start = Math.max(0, input.began - input.offset);
+        const start = Math.max(0, text.length + input.began - input.offset);
         pending = (isWhole ? "" : pending) + text.slice(start, problem && problem.index + 1);
         if (problem !== undefined) throw fail(problem.code, problem.at);
       },

@@ -23,12 +23,12 @@ const EXPONENT = 17;
 const MALFORMED = -1;
 const OVER = -2; // the number's last character was the one before
 
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
+export const OPEN_BRACE = 0x7b;
+export const OPEN_BRACKET = 0x5b;
 /** From a bracket to the one that closes it. */
 const TO_CLOSING = 2;
 const CLOSE_BRACE = OPEN_BRACE + TO_CLOSING;
@@ -54,8 +54,8 @@ export type Stop = "more" | "whole" | "malformed" | "too-deep";
 
 /** Is told what a `Recogniser` reads, in order: whoever wants more than to know where a value ends. */
 export interface Listener {
-  /** A value begins with this character, at `index`. */
-  begin: (character: string, index: number) => void;
+  /** A value begins with the character of this code, at `index`. */
+  begin: (code: number, index: number) => void;
   /** `text` from `start` up to `end` belongs to the key, string, number or literal in progress; escapes have been resolved. */
   part: (text: string, start: number, end: number) => void;
   /** The key in progress is whole. */
@@ -160,7 +160,7 @@ export class Recogniser {
               if (open.length >= this.#maxDepth) return this.#stopAt(index, "too-deep", state);
               open.push(code + TO_CLOSING);
             }
-            listener?.begin(text.charAt(index), index);
+            listener?.begin(code, index);
             break;
           case ESCAPE:
             this.#token += text.charAt(index);

@@ -1,4 +1,4 @@
-import type { Listener } from "./recognise.js";
+import { type Listener, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./recognise.js";
 
 /** What is written to by key: an object, or an array by its indexes. */
 type Container = Record<string | number, unknown>;
@@ -100,11 +100,11 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
       changes = [];
       return isNews;
     },
-    begin(character) {
+    begin(code) {
       if (Array.isArray(open.container)) open.key = open.container.length;
-      if (character === "{") enter({});
-      else if (character === "[") enter(asContainer([]));
-      else isString = character === '"';
+      if (code === OPEN_BRACE) enter({});
+      else if (code === OPEN_BRACKET) enter(asContainer([]));
+      else isString = code === QUOTE;
     },
     part(text, start, end) {
       fresh += text.slice(start, end);
