@@ -15,6 +15,7 @@ const MAX_ITEMS = 400;
 export class Rows {
   readonly #scroller = element("wire-rows", HTMLElement);
   readonly #list = element("rows", HTMLOListElement);
+  readonly #latestList = element("latest-rows", HTMLOListElement);
   readonly #empty = element("wire-empty", HTMLElement);
   #row: Row | undefined;
   #toShow: HTMLElement | undefined;
@@ -45,6 +46,8 @@ export class Rows {
     this.#shown = this.#left = 0;
     this.#hasErrors = this.#holds = false;
     this.#list.replaceChildren();
+    this.#latestList.replaceChildren();
+    this.#latestList.hidden = true;
     this.#empty.hidden = false;
     this.#scroller.scrollTop = 0;
   }
@@ -98,11 +101,13 @@ export class Rows {
     this.#empty.hidden = true;
     if (this.#row === undefined) {
       this.#row = new Row();
-      if (this.#shown >= MAX_ITEMS) {
+      const isLatest = this.#shown >= MAX_ITEMS;
+      if (isLatest) {
         if (!this.#gap.isConnected) this.#list.append(this.#gap);
         this.#latest.push(this.#row);
+        this.#latestList.hidden = false;
       }
-      this.#list.append(this.#row.element);
+      (isLatest ? this.#latestList : this.#list).append(this.#row.element);
     }
     return this.#row;
   }
