@@ -63,10 +63,9 @@ export class Rows {
 
   /** Scrolls to what has gone wrong, once; call it again when the view was not on the page at that time. */
   reveal(): void {
-    if (this.#scroller.offsetParent === null) return;
     const shown = this.#toShow;
+    if (shown === undefined || this.#scroller.offsetParent === null) return;
     this.#toShow = undefined;
-    if (shown === undefined) return;
     this.#holds = true;
     shown.scrollIntoView({ block: "center" });
     // Rows that were out of sight have their height only once they are in it.
