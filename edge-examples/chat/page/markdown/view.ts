@@ -9,7 +9,7 @@ import { morph } from "./morph.ts";
 import { ANSWER_LEVEL, lastLevel, rendered } from "./render.ts";
 
 /** How much text is taken at once, in characters, and for how many milliseconds before the page may do something else. */
-const SLICE_LENGTH = 4000;
+const SLICE_LENGTH = 2000;
 const SLICE_TIME = 8;
 
 /** How many blocks are a section: those that are out of sight cost a browser nothing, however long the answer. */

@@ -19,6 +19,8 @@ export class Rows {
   readonly #empty = element("wire-empty", HTMLElement);
   #row: Row | undefined;
   #toShow: HTMLElement | undefined;
+  /** Whether the reader is at the end, and not because all of it fits. */
+  #follows = false;
   /** Whether the view stays at what has gone wrong, until its reader moves it. */
   #holds = false;
   /** The rows behind the gap, which leave again at its end. */
@@ -37,6 +39,15 @@ export class Rows {
         },
         { passive: true },
       );
+    this.#scroller.addEventListener(
+      "scroll",
+      () => {
+        this.#follows = this.#scroller.scrollTop > 0 && isAtEnd(this.#scroller);
+      },
+      { passive: true },
+    );
+    // Out of sight the latest rows have a height by guess: their end moves when they come into it.
+    new ResizeObserver(() => this.#follow()).observe(this.#latestList);
   }
 
   clear(): void {
@@ -44,7 +55,7 @@ export class Rows {
     this.#latest = [];
     this.#gap = create("li", "wire-row gap");
     this.#shown = this.#left = 0;
-    this.#hasErrors = this.#holds = false;
+    this.#hasErrors = this.#holds = this.#follows = false;
     this.#list.replaceChildren();
     this.#latestList.replaceChildren();
     this.#latestList.hidden = true;
@@ -54,11 +65,14 @@ export class Rows {
 
   /** Makes changes, after which the view is where its reader wants it. */
   change(changes: readonly (() => void)[]): void {
-    const follows = !this.#holds && this.#scroller.scrollTop > 0 && isAtEnd(this.#scroller);
     for (const change of changes) change();
     this.#prune();
-    if (follows) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#follow();
     this.reveal();
+  }
+
+  #follow(): void {
+    if (this.#follows && !this.#holds) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
   /** Scrolls to what has gone wrong, once; call it again when the view was not on the page at that time. */
