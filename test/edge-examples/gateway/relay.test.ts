@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { configOf } from "../../edge-examples/gateway/worker/config.ts";
-import { Exchange } from "../../edge-examples/gateway/worker/exchange.ts";
-import { RequestRecord } from "../../edge-examples/gateway/worker/record.ts";
-import { relay } from "../../edge-examples/gateway/worker/relay.ts";
+import { configOf } from "../../../edge-examples/gateway/worker/config.ts";
+import { Exchange } from "../../../edge-examples/gateway/worker/exchange.ts";
+import { RequestRecord } from "../../../edge-examples/gateway/worker/record.ts";
+import { relay } from "../../../edge-examples/gateway/worker/relay.ts";
 import { TOKEN } from "./support.ts";
 
 const config = configOf({ UPSTREAMS: {}, MODELS: {}, CALLERS: `alice:${TOKEN}` });
