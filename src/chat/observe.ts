@@ -3,7 +3,7 @@ import { checkFunction } from "../options.js";
 import { type ReadOptions, readingOptions } from "./chat.js";
 import type { Delta } from "./delta.js";
 import type { Dialect } from "./dialect.js";
-import { Assembly, type Message } from "./message.js";
+import { assemble, type Message } from "./message.js";
 import { type Reading, readAnswer } from "./reading.js";
 
 /** Options of `observe`. */
@@ -29,12 +29,12 @@ export function observeIn(...dialects: readonly [Dialect, ...Dialect[]]): (optio
   return ({ onMessage, onDelta, contentType, status = 200, dialect, ...options }) => {
     for (const [name, value] of Object.entries({ onMessage, onDelta }))
       if (value !== undefined) checkFunction(name, value);
-    const assembly = onMessage && new Assembly(); // else nothing of the answer is kept
+    const assembly = onMessage && assemble(); // else nothing of the answer is kept
     const reading = readAnswer(
       (delta) => {
         assembly?.add(delta);
         tell(onDelta, delta);
-        if (assembly && delta.type === "end") tell(onMessage, assembly.message(delta));
+        if (assembly && delta.type === "end") tell(onMessage, assembly.message());
       },
       {
         ...readingOptions(dialect === undefined ? dialects : [dialect], options),

@@ -1,8 +1,7 @@
 import { concat } from "../../bytes.js";
-import { isObject, isText, objectOf } from "../values.js";
+import { isObject, isText, objectOf, parsed } from "../values.js";
 import { crc32 } from "./crc32.js";
 import type { Framing } from "./framing.js";
-import { parsed } from "./json.js";
 import { bytesOf } from "./text.js";
 
 const PRELUDE = 12; // total length, length of the headers, checksum of both

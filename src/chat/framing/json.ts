@@ -1,6 +1,7 @@
 import { excerpt, SluiceError, type SluiceErrorCode } from "../../errors.js";
 import { escapeControls } from "../../json/controls.js";
 import { DEFAULT_MAX_DEPTH } from "../../json/recognise.js";
+import { parsed } from "../values.js";
 import type { Frames } from "./framing.js";
 
 /** Takes the texts of frames, with their names. */
@@ -132,13 +133,4 @@ function give(text: string, offset: number, out: Frames, name: string): void {
   const value = parsed(text) ?? parsed(escapeControls(text));
   if (value === undefined) out.broken(jsonError("malformed", text, offset));
   else out.push(value, name, text);
-}
-
-/** The value of a JSON text; undefined if it is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
