@@ -3,7 +3,7 @@ import { isObject, isPromise, open, type Reader, type Source } from "../source.j
 import { type Deadlines, watch } from "./deadlines.js";
 import { type Delta, type EndDelta, isContent } from "./delta.js";
 import { assemble, IncompleteAnswerError, type Message } from "./message.js";
-import { type Reading, type ReadingOptions, readAnswer } from "./reading.js";
+import { type ReadingOptions, readAnswer } from "./reading.js";
 import { objectOf } from "./values.js";
 
 /** What an answer is read from: a Response, the promise that `fetch` gives, or anything that `flow` takes. */
@@ -50,13 +50,16 @@ const ignore = (): void => undefined;
 /** Begins to read an answer; for `chat`. */
 export function answer(
   source: AnswerSource,
-  options: Omit<ReadingOptions, "contentType" | "errorStatus">,
+  options: ReadingOptions,
   { signal, deadlines = {} }: { signal?: AbortSignal | undefined; deadlines?: Deadlines | undefined },
 ): Answer {
   const time = watch(deadlines, (error) => stop("stalled", error));
   let queue: Delta[] = [];
   let taken = 0; // of the queue
-  let reading = newReading();
+  const reading = readAnswer((delta) => {
+    queue.push(delta);
+    if (isContent(delta)) time.content();
+  }, options);
   let reader: Reader<unknown> | undefined; // while the source is open
   let wake = ignore; // those who wait for the source to open
   const opened = new Promise<void>((resolve) => {
@@ -67,19 +70,11 @@ export function answer(
   let isClaimed = false;
   let readable: ReadableStream<Delta> | undefined;
 
-  function newReading(contentType?: string, errorStatus?: number): Reading {
-    const push = (delta: Delta): void => {
-      queue.push(delta);
-      if (isContent(delta)) time.content();
-    };
-    return readAnswer(push, { ...options, contentType, errorStatus });
-  }
-
   /** Claims the source. @throws TypeError when it is none, or locked or used */
   function begin(from: unknown): void {
-    if (isObject(from) && "bodyUsed" in from && "headers" in from && !reading.isOver) {
+    if (isObject(from) && "bodyUsed" in from && "headers" in from) {
       const { headers, status } = from as Response;
-      reading = newReading(headers.get("content-type") ?? "", status >= 400 ? status : undefined);
+      reading.expect(headers.get("content-type") ?? "", status);
     }
     reader = open(from);
     settle();

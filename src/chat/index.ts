@@ -19,7 +19,7 @@ export { openaiResponses } from "./dialects/openai-responses.js";
 export { uiMessages } from "./dialects/ui-message-stream.js";
 export { workersAI } from "./dialects/workers-ai.js";
 export { awsEventStream } from "./framing/aws.js";
-export type { Frames, Framing, Problem } from "./framing/framing.js";
+export type { Chunks, Frames, Framing, Problem } from "./framing/framing.js";
 export { jsonArray } from "./framing/json-array.js";
 export { lines } from "./framing/lines.js";
 export { sse, sseText } from "./framing/sse.js";

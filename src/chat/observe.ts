@@ -36,12 +36,9 @@ export function observeIn(...dialects: readonly [Dialect, ...Dialect[]]): (optio
         tell(onDelta, delta);
         if (assembly && delta.type === "end") tell(onMessage, assembly.message());
       },
-      {
-        ...readingOptions(dialect === undefined ? dialects : [dialect], options),
-        contentType: contentType ?? "",
-        errorStatus: status >= 400 ? status : undefined,
-      },
+      readingOptions(dialect === undefined ? dialects : [dialect], options),
     );
+    reading.expect(contentType ?? "", status);
     return passThrough(reading);
   };
 }

@@ -142,7 +142,10 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
       push({ type: "finish", choice, reason, raw });
     },
 
-    fail: (error) => out.problem(problemOf(error, out.raw === "" ? textOf(error) : out.raw), true),
+    fail(cause) {
+      const raw = out.raw === "" ? textOf(cause) : out.raw;
+      out.problem(problemOf({ message: raw, raw, cause }), true);
+    },
 
     unknown: (raw) => push({ type: "unknown", raw }),
 

@@ -80,15 +80,13 @@ export class Analysis {
         if (!this.#reading.isOver) this.#values += 1;
       },
     };
-    const { status = 200, contentType } = source;
     this.#reading = readAnswer((delta) => this.#take(delta), {
       dialects: listening(dialects, listener),
-      contentType,
-      errorStatus: status >= 400 ? status : undefined,
       think: false,
       snapshots: undefined,
       maxLength: DEFAULT_MAX_LENGTH,
     });
+    this.#reading.expect(source.contentType ?? "", source.status ?? 200);
   }
 
   /** @param at when it came, in milliseconds since time zero, if that is known */
