@@ -1,9 +1,10 @@
 import type { Bytes } from "../bytes.js";
 import { isObject, isPromise, open, type Reader, type Source } from "../source.js";
 import { type Deadlines, watch } from "./deadlines.js";
-import { type Delta, type EndDelta, isContent } from "./delta.js";
+import { type Delta, isContent } from "./delta.js";
+import type { Dialect } from "./dialect.js";
 import { assemble, IncompleteAnswerError, type Message } from "./message.js";
-import { type ReadingOptions, readAnswer } from "./reading.js";
+import { type ReadOptions, readAnswer } from "./reading.js";
 import { objectOf } from "./values.js";
 
 /** What an answer is read from: a Response, the promise that `fetch` gives, or anything that `flow` takes. */
@@ -40,6 +41,12 @@ export interface Answer extends AsyncIterable<Delta, undefined>, AsyncDisposable
   cancel: (reason?: unknown) => Promise<void>;
 }
 
+/** Options of `chat`. */
+export interface ChatOptions extends ReadOptions {
+  signal?: AbortSignal;
+  deadlines?: Deadlines;
+}
+
 /** How long a connection may take to end by itself once the answer is whole, so that it can be used again. */
 const MOMENT = 50;
 /** And how many chunks it may still send: one that never waits would leave no time to anybody. */
@@ -50,16 +57,16 @@ const ignore = (): void => undefined;
 /** Begins to read an answer; for `chat`. */
 export function answer(
   source: AnswerSource,
-  options: ReadingOptions,
-  { signal, deadlines = {} }: { signal?: AbortSignal | undefined; deadlines?: Deadlines | undefined },
+  dialects: readonly Dialect[],
+  { signal, deadlines = {}, ...options }: ChatOptions,
 ): Answer {
   const time = watch(deadlines, (error) => stop("stalled", error));
   let queue: Delta[] = [];
   let taken = 0; // of the queue
-  const reading = readAnswer((delta) => {
+  const reading = readAnswer(dialects, options, (delta) => {
     queue.push(delta);
     if (isContent(delta)) time.content();
-  }, options);
+  });
   let reader: Reader<unknown> | undefined; // while the source is open
   let wake = ignore; // those who wait for the source to open
   const opened = new Promise<void>((resolve) => {
@@ -169,25 +176,26 @@ export function answer(
     taken = 0;
   }
 
-  /** Claims the answer for who reads of it what `sift` makes of the deltas, and what `finish` throws behind them. */
-  function iterate<T>(sift: (delta: Delta) => T | undefined, finish = ignore): AsyncIterableIterator<T, undefined> {
+  /** Claims the answer for who reads of it what `sift` makes of the deltas. */
+  function iterate<T>(sift: (delta: Delta) => T | undefined): AsyncIterableIterator<T, undefined> {
     if (isClaimed) throw new TypeError("This answer is in use or used up: it is read once, in one way");
     isClaimed = true;
     async function* values(): AsyncGenerator<T, undefined> {
-      while (true) {
-        for (let delta = queue[taken]; delta !== undefined; delta = queue[taken]) {
-          taken++;
-          const value = sift(delta);
-          if (value !== undefined) yield value;
+      try {
+        while (true) {
+          for (let delta = queue[taken]; delta !== undefined; delta = queue[taken]) {
+            taken++;
+            const value = sift(delta);
+            if (value !== undefined) yield value;
+          }
+          discard();
+          if (reading.isOver) return undefined;
+          time.wait();
+          await (reader === undefined ? opened : read(reader));
         }
-        discard();
-        if (reading.isOver) break;
-        time.wait();
-        await (reader === undefined ? opened : read(reader));
+      } finally {
+        await drained;
       }
-      await drained; // the connection has its moment
-      finish();
-      return undefined;
     }
     return Object.assign(values(), {
       // A generator's own would wait for a pending `next`.
@@ -236,17 +244,11 @@ export function answer(
     },
     text() {
       const { add, message } = assemble();
-      let end: EndDelta | undefined;
-      return iterate(
-        (delta) => {
-          add(delta);
-          if (delta.type === "end") end = delta;
-          return delta.type === "text" && delta.choice === 0 ? delta.text : undefined;
-        },
-        () => {
-          if (end !== undefined && end.outcome !== "complete") throw new IncompleteAnswerError(message());
-        },
-      );
+      return iterate((delta) => {
+        add(delta);
+        if (delta.type === "end" && delta.outcome !== "complete") throw new IncompleteAnswerError(message());
+        return delta.type === "text" && delta.choice === 0 ? delta.text : undefined;
+      });
     },
     async message() {
       const { add, message } = assemble();

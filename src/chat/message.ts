@@ -1,4 +1,4 @@
-import type { Delta, EndDelta, ErrorDelta, Finish, ToolDelta, Usage } from "./delta.js";
+import type { Delta, ErrorDelta, Finish, ToolDelta, Usage } from "./delta.js";
 import type { Outcome, Via } from "./outcome.js";
 import { isText, objectOf, parsed } from "./values.js";
 
@@ -62,8 +62,7 @@ export interface Assembly {
 export function assemble(): Assembly {
   const choices = new Map<number, Choice>();
   const calls = new Map<string, ToolCall>();
-  const whole: Pick<Message, "id" | "model" | "usage" | "errors" | "unknown"> = { errors: [], unknown: [] };
-  let ended: Omit<EndDelta, "type"> = { outcome: "aborted" };
+  const whole: Omit<Message, keyof Choice | "choices"> = { outcome: "aborted", errors: [], unknown: [] };
 
   function of(choice: number): Choice {
     const known = choices.get(choice) ?? begun(choice);
@@ -86,19 +85,11 @@ export function assemble(): Assembly {
   return {
     add(delta) {
       switch (delta.type) {
-        case "start": {
-          const { type: _, ...from } = delta;
-          Object.assign(whole, from);
-          break;
-        }
-        case "usage": {
-          const { type: _, ...usage } = delta;
-          whole.usage = usage;
-          break;
-        }
+        case "start":
+        case "usage":
         case "end": {
-          const { type: _, ...rest } = delta;
-          ended = rest;
+          const { type, ...said } = delta;
+          Object.assign(whole, type === "usage" ? { usage: said } : said);
           break;
         }
         case "error":
@@ -127,12 +118,12 @@ export function assemble(): Assembly {
       }
     },
     message() {
-      const isComplete = ended.outcome === "complete";
+      const isComplete = whole.outcome === "complete";
       const all = [...choices.values()]
         .sort((a, b) => a.choice - b.choice)
         .map((choice) => ({ ...choice, toolCalls: choice.toolCalls.map((call) => withInput(call, isComplete)) }));
       const { choice: _, ...first } = all[0] ?? begun(0);
-      return { ...whole, ...first, choices: all, ...ended };
+      return { ...whole, ...first, choices: all };
     },
   };
 }

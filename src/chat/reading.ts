@@ -1,5 +1,6 @@
 import type { Bytes } from "../bytes.js";
 import { SluiceError } from "../errors.js";
+import { checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import type { Dialect, DialectReader, Frame, Push } from "./dialect.js";
 import { decoding } from "./framing/decode.js";
 import type { Chunks, Frames, Framing, Problem } from "./framing/framing.js";
@@ -8,10 +9,12 @@ import { isFailure, problemOf, problemOfBody } from "./problem.js";
 import { isText, objectOf } from "./values.js";
 import { type WriterOptions, writer } from "./writer.js";
 
-/** What a body is read as. */
-export interface ReadingOptions extends WriterOptions {
-  dialects: readonly Dialect[];
-  maxLength: number;
+/** What is asked of reading, apart from time. */
+export interface ReadOptions extends WriterOptions {
+  /** The dialect; recognised by content type and first frame unless told otherwise. */
+  dialect?: Dialect;
+  /** The most characters a frame may have; 32 Mi unless told otherwise. */
+  maxLength?: number;
 }
 
 /**
@@ -38,12 +41,14 @@ export interface Reading {
 const BODY_LENGTH = 16 * 1024;
 
 /** Begins to read a body, whose deltas `push` gets. */
-export function readAnswer(push: Push, options: ReadingOptions): Reading {
-  const { dialects, maxLength } = options;
+export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: Push): Reading {
+  const { dialect: theirs, maxLength = DEFAULT_MAX_LENGTH } = options;
+  const dialects = theirs === undefined ? all : [theirs];
   const decode = decoding();
   const out = writer((delta) => {
     if (!reading.isOver) push(delta);
   }, options);
+  checkLimit("maxLength", maxLength);
   let contentType = "";
   let errorStatus: number | undefined; // the HTTP status, when it says that there is no answer
   let framing: Framing | undefined;
@@ -121,11 +126,10 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
   /** Chooses the framing by the first character, among those of the content type first. */
   function recognise(first: string): Chunks {
     const framings = dialects.flatMap((each) => each.framings);
+    const find = (isTyped: boolean, isAnnounced: boolean): Framing | undefined =>
+      framings.find((each) => each.begins(first, isAnnounced) && (!isTyped || each.type.test(contentType)));
     if (errorStatus === undefined && !/^text\/html/i.test(contentType)) {
-      framing =
-        framings.find(({ type, begins }) => type.test(contentType) && begins(first, true)) ??
-        framings.find(({ begins }) => begins(first, false)) ??
-        framings.find(({ begins }) => begins(first, true));
+      framing = find(true, true) ?? find(false, false) ?? find(false, true);
     }
     return framing?.connect(frames, maxLength) ?? noStream();
   }
@@ -162,6 +166,11 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
     out.problem(problem);
   }
 
+  /** Whether the body is JSON rather than events: then what nobody knows is no stream. */
+  function isJSON(): boolean {
+    return framing?.type.test("application/json") === true;
+  }
+
   /** Collects what may be a page or an error in JSON, and says it at the end. */
   function noStream(): Chunks {
     let text = "";
@@ -194,11 +203,6 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
     if (errorStatus !== undefined && out.error === undefined) out.problem(problemOfBody("", errorStatus), true);
     reading.isOver = true;
     push(out.verdict(dialect?.proof.includes("finish") === true, cause));
-  }
-
-  /** Whether the body is JSON rather than events: then what nobody knows is no stream. */
-  function isJSON(): boolean {
-    return framing?.type.test("application/json") === true;
   }
 
   return reading;

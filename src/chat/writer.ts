@@ -12,8 +12,10 @@ import { isObject, isSomething, isText } from "./values.js";
 
 /** What a writer is asked for beyond the deltas themselves. */
 export interface WriterOptions {
-  think: boolean;
-  snapshots: (() => Stage<string, unknown>) | undefined;
+  /** Whether an inline `<think>…</think>` at the beginning of the text is given as reasoning. */
+  think?: boolean;
+  /** Makes what reads a tool's arguments while they come, such as `partialJSON`: its deltas then carry a `snapshot`. */
+  snapshots?: () => Stage<string, unknown>;
 }
 
 /** Writes what a dialect says as deltas, and notes what proves and what disproves that the answer is whole. */

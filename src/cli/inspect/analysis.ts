@@ -4,7 +4,6 @@ import { isContent } from "../../chat/delta.js";
 import type { Delta, Dialect, EndDelta } from "../../chat/index.js";
 import { type Reading, readAnswer } from "../../chat/reading.js";
 import { excerpt } from "../../errors.js";
-import { DEFAULT_MAX_LENGTH } from "../../options.js";
 import { completeLength } from "../../text/utf8.js";
 import { verdictOf } from "../verdict.js";
 import { Borders, type Cut } from "./borders.js";
@@ -83,12 +82,7 @@ export class Analysis {
         if (!this.#reading.isOver) this.#values += 1;
       },
     };
-    this.#reading = readAnswer((delta) => this.#take(delta), {
-      dialects: listening(dialects, listener),
-      think: false,
-      snapshots: undefined,
-      maxLength: DEFAULT_MAX_LENGTH,
-    });
+    this.#reading = readAnswer(listening(dialects, listener), {}, (delta) => this.#take(delta));
     this.#reading.expect(source.contentType ?? "", source.status ?? 200);
   }
 
