@@ -115,16 +115,17 @@ export function answer(
   function stop(outcome: "aborted" | "stalled", cause: unknown): void {
     if (outcome === "aborted" && !reading.isOver) discard();
     reading.stop(outcome, cause);
-    settle(cause);
+    close(cause);
+    settle();
   }
 
   /** Nobody waits for the source any more; if the answer is over, nobody ever will. */
-  function settle(cause?: unknown): void {
+  function settle(): void {
     time.rest();
     if (reading.isOver) {
       signal?.removeEventListener("abort", onAbort);
-      if (reading.isProved && drained === undefined) drained = drain();
-      else close(cause);
+      if (reading.isProved) drained ??= drain();
+      else close();
     }
     wake();
   }
@@ -148,13 +149,7 @@ export function answer(
   /** The answer is whole: gives the connection a moment to end by itself. */
   async function drain(): Promise<void> {
     const timer = setTimeout(close, MOMENT);
-    try {
-      for (let reads = 0; reader !== undefined && reads <= MOMENT_READS; reads++) {
-        if ((await reader.read()).done) release();
-      }
-    } catch {
-      release();
-    }
+    for (let reads = 0; reader !== undefined && reads <= MOMENT_READS; reads++) await read(reader);
     clearTimeout(timer);
     close();
   }

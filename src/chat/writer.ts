@@ -93,9 +93,8 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
     text(text, choice = 0, type = "text") {
       if (typeof text !== "string") return;
       const { think } = stateOf(choice);
-      if (text === "") return;
       if (type === "text" && think !== undefined) think.push(text);
-      else content({ type, text, choice });
+      else if (text !== "") content({ type, text, choice });
     },
 
     signature(data, choice = 0) {
@@ -122,8 +121,8 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
     },
 
     logprobs(data, choice = 0) {
-      const hasSome = isObject(data) ? Object.values(data).some(isSomething) : isSomething(data);
-      if (hasSome) push({ type: "logprobs", data, choice });
+      const parts = isObject(data) ? Object.values(data) : [data];
+      if (parts.some(isSomething)) push({ type: "logprobs", data, choice });
     },
 
     usage(raw) {
@@ -137,9 +136,10 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
       const state = stateOf(choice);
       const word = reasonOf(raw);
       out.flush();
-      if (word === "error" && !out.isFailed) out.problem({ message: `The provider stopped with ${raw}`, raw }, true);
-      // Some providers say "stop" where the model called a tool.
-      const reason = word === "stop" && state.hasCalls ? "tool" : word === "error" ? "other" : word;
+      if (word === "other" && /^error/i.test(raw) && !out.isFailed) {
+        out.problem({ message: `The provider stopped with ${raw}`, raw }, true);
+      }
+      const reason = word === "stop" && state.hasCalls ? "tool" : word; // some providers do not tell them apart
       state.isFinished = true;
       push({ type: "finish", choice, reason, raw });
     },
@@ -181,15 +181,16 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
   return out;
 }
 
-/** The words of all providers, as five; `error` is told apart because it fails the answer. */
-function reasonOf(raw: string): Finish["reason"] | "error" {
-  const word = raw.toLowerCase();
-  if (/filter|safety|toxic|recitation|blocklist|prohibited|spii|refus|guardrail|blocked/.test(word))
-    return "content-filter";
-  if (/length|limit|max_.*tokens|context_window/.test(word)) return "length";
-  if (/^(tool|function)/.test(word)) return "tool";
-  if (/^(stop|end|eos|complete|finish)/.test(word)) return "stop";
-  return word.startsWith("error") ? "error" : "other";
+/** The words of all providers, as four. */
+const REASONS: readonly (readonly [Finish["reason"], RegExp])[] = [
+  ["content-filter", /filter|safety|toxic|recitation|block|prohibited|spii|refus|guardrail/i],
+  ["length", /length|limit|max_.*tokens|context_window/i],
+  ["tool", /^(tool|function)/i],
+  ["stop", /^(stop|end|eos|complete|finish)/i],
+];
+
+function reasonOf(raw: string): Finish["reason"] {
+  return REASONS.find(([, words]) => words.test(raw))?.[0] ?? "other";
 }
 
 /** Arguments as text: text as it is, a value as JSON. */

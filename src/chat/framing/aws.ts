@@ -1,7 +1,6 @@
-import { concat } from "../../bytes.js";
+import { type Bytes, concat } from "../../bytes.js";
 import { isObject, isText, objectOf, parsed } from "../values.js";
 import { crc32 } from "./crc32.js";
-import { bytesOf } from "./decode.js";
 import type { Framing } from "./framing.js";
 
 const PRELUDE = 12; // total length, length of the headers, checksum of both
@@ -118,4 +117,11 @@ function payloadOf(raw: string): [value: unknown, raw: string] {
   } catch {
     return [payload, raw]; // it is not base64
   }
+}
+
+/** The bytes of a chunk, whatever holds them. */
+export function bytesOf(chunk: Bytes): Uint8Array {
+  return ArrayBuffer.isView(chunk)
+    ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    : new Uint8Array(chunk);
 }

@@ -1,5 +1,4 @@
-import type { Bytes } from "../../bytes.js";
-import { isBytes } from "../../bytes.js";
+import { type Bytes, isBytes } from "../../bytes.js";
 import { check } from "../../options.js";
 
 /**
@@ -12,15 +11,8 @@ export function decoding(): (chunk: Bytes | string) => string {
   return (chunk) => {
     if (typeof chunk === "string") return decoder.decode() + chunk;
     check("A body's chunks", chunk, isBytes(chunk), "bytes or strings");
-    const [last = 0xff] = bytesOf(chunk).subarray(-1);
     // Where nothing can be cut off the decoder need not be a streaming one: those are slower, and so is what is made of their text.
-    return decoder.decode(chunk, { stream: last > 0x7f });
+    const isWhole = chunk instanceof Uint8Array && (chunk.at(-1) ?? 0xff) < 0x80;
+    return decoder.decode(chunk, { stream: !isWhole });
   };
-}
-
-/** The bytes of a chunk, whatever holds them. */
-export function bytesOf(chunk: Bytes): Uint8Array {
-  return ArrayBuffer.isView(chunk)
-    ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    : new Uint8Array(chunk);
 }

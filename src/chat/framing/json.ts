@@ -100,8 +100,8 @@ export function valuesOf(out: Frames, maxLength: number): Texts {
 
   return {
     push(text, name = "") {
-      const whole = wholeOf(text);
-      const isSentinel = whole === undefined && text.trim() === "[DONE]";
+      const whole = opensContainer(text, 0) && isShallow(text) ? parsed(text) : undefined;
+      const isSentinel = text.trim() === "[DONE]";
       if (whole !== undefined || isSentinel) end(); // what is incomplete will not become whole
       if (isSentinel) out.sentinel();
       else if (whole === undefined) read(text, name);
@@ -112,14 +112,12 @@ export function valuesOf(out: Frames, maxLength: number): Texts {
   };
 }
 
-/** The object or array that a text is, if it is one and nothing else. A short text cannot nest too deep. */
-function wholeOf(text: string): unknown {
-  if (!opensContainer(text, 0)) return undefined;
-  if (text.length > 2 * DEFAULT_MAX_DEPTH) {
-    const whole = container(0, Infinity);
-    if (whole.read(text, 0) !== text.length || whole.state !== "whole") return undefined;
-  }
-  return parsed(text);
+/** Whether an object or array does not nest too deep; a short one cannot. */
+function isShallow(text: string): boolean {
+  if (text.length <= 2 * DEFAULT_MAX_DEPTH) return true;
+  const whole = container(0, Infinity);
+  whole.read(text, 0);
+  return whole.state === "whole";
 }
 
 function opensContainer(text: string, index: number): boolean {
