@@ -36,7 +36,7 @@ export function problemOf({ cause: value, raw, message: fallback, code: known, s
 export function problemOfBody(text: string, status: number | undefined): Problem {
   const what = status === undefined ? "The body is no stream" : `HTTP status ${status}`;
   const said = /<title[^>]*>\s*([^<]*?)\s*</i.exec(text)?.[1] ?? text.trim().slice(0, SHOWN_LENGTH);
-  return problemOf({ cause: jsonIn(text), raw: text, status, message: said === "" ? what : `${what}: ${said}` });
+  return { cause: jsonIn(text), raw: text, status, message: said === "" ? what : `${what}: ${said}` };
 }
 
 /** The JSON object that a text is, or that stands in its first event or its array. */

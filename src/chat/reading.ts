@@ -1,10 +1,11 @@
 import type { Bytes } from "../bytes.js";
 import { SluiceError } from "../errors.js";
 import { checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
-import type { Dialect, DialectReader, Frame, Push } from "./dialect.js";
+import type { Delta, EndDelta, ErrorDelta } from "./delta.js";
+import type { Dialect, DialectReader, Frame, Meaning, Push } from "./dialect.js";
 import { decoding } from "./framing/decode.js";
 import type { Chunks, Frames, Framing, Problem } from "./framing/framing.js";
-import { end, type Outcome } from "./outcome.js";
+import { end, type Outcome, type Via } from "./outcome.js";
 import { isFailure, problemOf, problemOfBody } from "./problem.js";
 import { isText, objectOf } from "./values.js";
 import { type WriterOptions, writer } from "./writer.js";
@@ -45,9 +46,6 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
   const { dialect: theirs, maxLength = DEFAULT_MAX_LENGTH } = options;
   const dialects = theirs === undefined ? all : [theirs];
   const decode = decoding();
-  const out = writer((delta) => {
-    if (!reading.isOver) push(delta);
-  }, options);
   checkLimit("maxLength", maxLength);
   let contentType = "";
   let errorStatus: number | undefined; // the HTTP status, when it says that there is no answer
@@ -55,7 +53,12 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
   let body: Chunks | undefined; // once something but white space has come
   let dialect: Dialect | undefined;
   let reader: DialectReader | undefined;
+  let raw = ""; // of the frame that is being read
+  let via: Via | undefined; // the sentinel or terminal event that came
+  let error: ErrorDelta | undefined; // the first: of the provider, or of a part that cannot be read
+  let isFailed = false; // the provider says so, or there is no answer at all: it outweighs everything but the caller
   let isStrange = false; // values came that are no stream of anything known
+  let isCut = false; // the body's end cut something off
   let isEnding = false;
 
   const reading: Reading = {
@@ -93,12 +96,47 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     },
     sentinel() {
       if (dialect?.proof.includes("sentinel") === false) return;
-      if (dialect !== undefined) out.via ??= "sentinel";
+      if (dialect !== undefined) via ??= "sentinel";
       prove();
     },
-    fail: (problem) => out.problem(problemOf(problem), true),
+    fail,
     broken,
   };
+
+  const out = writer(give, options, (reason) => {
+    if (!isFailed) fail({ message: `The provider stopped with ${reason}`, raw: reason });
+  });
+  const meaning: Meaning = {
+    ...out,
+    fail: (cause) => fail({ message: raw, raw, cause }),
+    done() {
+      via ??= "terminal-event";
+    },
+  };
+
+  function give(delta: Delta): void {
+    if (!reading.isOver) push(delta);
+  }
+
+  /** The provider failed, or there is no answer. */
+  function fail(problem: Problem): void {
+    isFailed = true;
+    complain(problemOf(problem));
+  }
+
+  /** A part of the body cannot be read; `cut` when it may be because the end cut it off. */
+  function broken(problem: Problem, cut?: boolean): void {
+    isStrange ||= cut === false || isJSON();
+    isCut ||= cut ?? isEnding;
+    complain(problem);
+  }
+
+  function complain({ message, raw, code, status, offset, cause }: Problem): void {
+    const known = Object.entries({ code, status, offset, cause }).filter(([, value]) => value !== undefined);
+    const delta: ErrorDelta = { type: "error", message, raw, ...Object.fromEntries(known) };
+    error ??= delta;
+    give(delta);
+  }
 
   /** What is thrown over a body ends it: a limit was passed, or a chunk is none. Over a frame it costs that frame and no more. */
   function attempt(what: string, work: () => void, raw?: string): void {
@@ -109,7 +147,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
       const message = `${what} cannot be read: ${cause}`;
       broken(cause instanceof SluiceError ? cause : { message, raw: raw ?? "", cause });
       if (raw !== undefined) return;
-      out.isFailed = true;
+      isFailed = true;
       close();
     }
   }
@@ -134,13 +172,13 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     return framing?.connect(frames, maxLength) ?? noStream();
   }
 
-  function readFrame(value: unknown, name: string, raw: string): void {
+  function readFrame(value: unknown, name: string, text: string): void {
     if (reading.isOver) return;
-    out.raw = raw;
+    raw = text;
     const object = objectOf(value);
     const frame: Frame = { value, object, name, type: isText(object["type"]) ? object["type"] : name };
     const hasFailed = isFailure(frame);
-    if (hasFailed) out.fail(value);
+    if (hasFailed) meaning.fail(value);
     const known = dialect ?? dialects.find((each) => each.knows(frame));
     dialect = known;
     if (known?.knows(frame)) {
@@ -148,7 +186,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
       attempt(
         `A frame of ${known.name}`,
         () => {
-          reader ??= known.read(out);
+          reader ??= known.read(meaning);
           reader.push(frame);
         },
         raw,
@@ -157,13 +195,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
       isStrange ||= isJSON();
       out.unknown(value);
     }
-    if (out.via !== undefined) prove();
-  }
-
-  function broken(problem: Problem, isCut?: boolean): void {
-    isStrange ||= isCut === false || isJSON();
-    out.isCut ||= isCut ?? isEnding;
-    out.problem(problem);
+    if (via !== undefined) prove();
   }
 
   /** Whether the body is JSON rather than events: then what nobody knows is no stream. */
@@ -174,7 +206,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
   /** Collects what may be a page or an error in JSON, and says it at the end. */
   function noStream(): Chunks {
     let text = "";
-    const say = (): void => out.problem(problemOfBody(text, errorStatus), true);
+    const say = (): void => fail(problemOfBody(text, errorStatus));
     return {
       push(part) {
         text += part;
@@ -195,14 +227,23 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     if (reading.isOver) return;
     attempt("The end", () => reader?.end?.(), "");
     out.flush();
-    if (dialect === undefined && !out.isCut && cause === undefined && isStrange) {
+    if (dialect === undefined && !isCut && cause === undefined && isStrange) {
       const message = "The body is JSON, but no stream of a known dialect: was it asked to stream?";
-      if (out.error === undefined) out.problem({ message, raw: out.raw.slice(0, 2000) });
-      out.isFailed = true; // nothing in it is a stream of anything known
+      if (error === undefined) fail({ message, raw });
+      isFailed = true; // nothing in it is a stream of anything known
     }
-    if (errorStatus !== undefined && out.error === undefined) out.problem(problemOfBody("", errorStatus), true);
+    if (errorStatus !== undefined && error === undefined) fail(problemOfBody("", errorStatus));
     reading.isOver = true;
-    push(out.verdict(dialect?.proof.includes("finish") === true, cause));
+    push(verdict(cause));
+  }
+
+  /** The verdict when the body is over, or has proved itself whole. */
+  function verdict(cause: unknown): EndDelta {
+    const isFinished = dialect?.proof.includes("finish") && out.isFinished() && !isCut && cause === undefined;
+    via ??= isFinished ? "finish" : undefined;
+    if (isFailed || (via !== undefined && error !== undefined)) return end("error", error);
+    if (via === undefined) return end("truncated", cause ?? (isCut ? error : undefined));
+    return { type: "end", outcome: "complete", via };
   }
 
   return reading;
