@@ -65,8 +65,11 @@ export function assemble(): Assembly {
   const whole: Omit<Message, keyof Choice | "choices"> = { outcome: "aborted", errors: [], unknown: [] };
 
   function of(choice: number): Choice {
-    const known = choices.get(choice) ?? begun(choice);
-    choices.set(choice, known);
+    let known = choices.get(choice);
+    if (known === undefined) {
+      known = begun(choice);
+      choices.set(choice, known);
+    }
     return known;
   }
 

@@ -209,7 +209,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     const say = (): void => fail(problemOfBody(text, errorStatus));
     return {
       push(part) {
-        text += part;
+        text = (text + part).slice(0, BODY_LENGTH);
         if (text.length < BODY_LENGTH) return;
         say();
         close();

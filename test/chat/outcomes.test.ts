@@ -206,6 +206,14 @@ describe("error", () => {
     expect(endOf(deltas).outcome).toBe("error");
   });
 
+  test("a long body that is no stream says the same however it is cut", async () => {
+    const body = JSON.stringify({ error: { message: "Bad key" }, padding: "x".repeat(20_000) });
+    const whole = await deltasOf(response(body, "application/json", 401));
+    const pieces = source(body.match(/.{1,1000}/gs) ?? []).stream;
+    expect(await deltasOf(response(pieces, "application/json", 401))).toEqual(whole);
+    expect(whole.length).toBe(2);
+  });
+
   test("a page without end is not read to the end", async () => {
     const page = source(
       Array.from({ length: 100 }, () => `<p>${"x".repeat(1000)}</p>`),
