@@ -251,6 +251,6 @@ export function answer(
       return message();
     },
     cancel,
-    [Symbol.asyncDispose]: () => cancel(),
+    [Symbol.asyncDispose]: cancel,
   };
 }

@@ -40,7 +40,7 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   for (const name of NAMES) {
-    const value = deadlines[name] ?? Infinity;
+    const { [name]: value = Infinity } = deadlines;
     check(`deadlines.${name}`, value, typeof value === "number" && value > 0, "a number of milliseconds above 0");
   }
 
@@ -60,8 +60,8 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     since = now;
   }
 
-  function soonest(): number {
-    return Math.min(left.first, left.idle, left.total);
+  function soonest(): (typeof NAMES)[number] {
+    return NAMES.reduce((a, b) => (left[b] < left[a] ? b : a));
   }
 
   function rest(): void {
@@ -71,14 +71,14 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
   }
 
   function wait(isFired = false): void {
-    if (soonest() === Infinity) return;
+    if (left[soonest()] === Infinity) return;
     clearTimeout(timer);
     start();
-    if (soonest() > 0 || !isFired) {
-      timer = setTimeout(wait, Math.min(Math.ceil(soonest()), LONGEST_TIMER), true);
+    const name = soonest();
+    if (left[name] > 0 || !isFired) {
+      timer = setTimeout(wait, Math.min(Math.ceil(left[name]), LONGEST_TIMER), true);
       return;
     }
-    const name = NAMES.find((each) => left[each] <= 0) ?? "total";
     const error = new Error(`${PASSED[name]} within ${deadlines[name]} ms (deadlines.${name})`);
     error.name = "TimeoutError";
     onPassed(error);

@@ -8,9 +8,7 @@ const SHOWN_LENGTH = 200; // of it in a message
 /** Whether a frame says, beside or instead of anything else, that the provider failed. */
 export function isFailure({ name, type, object: { error, errors, object } }: Frame): boolean {
   return (
-    name === "error" ||
-    type === "error" ||
-    object === "error" ||
+    [name, type, object].includes("error") ||
     isText(error) ||
     isObject(error) ||
     (Array.isArray(errors) && isSomething(errors))

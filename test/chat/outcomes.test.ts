@@ -411,6 +411,8 @@ describe("the three ways to read", () => {
     // @ts-expect-error nothing
     expect(() => chat(undefined)).toThrow(TypeError);
     expect(() => chat("", { deadlines: { idle: -1 } })).toThrow("deadlines.idle");
+    // @ts-expect-error null
+    expect(() => chat("", { deadlines: { first: null } })).toThrow("deadlines.first");
     expect(() => chat("", { maxLength: 0 })).toThrow("maxLength");
   });
 

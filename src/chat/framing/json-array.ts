@@ -20,7 +20,7 @@ export const jsonArray: Framing = {
       for (let index = 0; index < text.length && expected !== ""; ) {
         if (element !== undefined) {
           index = element.read(text, index);
-          if (element.state === "open") return;
+          if (element.state === "truncated") return;
           expected = ",]";
           element.give(element.state === "whole" ? out : { ...out, broken: lose });
           element = undefined;

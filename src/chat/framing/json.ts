@@ -17,7 +17,8 @@ const SOMETHING = /[^\s\p{Cc}]/gu;
 
 /** One object or array, however it is cut. */
 export interface Container {
-  state: "open" | "whole" | "too-deep" | "too-long";
+  /** What it is if nothing more comes. */
+  state: "truncated" | "whole" | "too-deep" | "too-long";
   /** Reads on in `text` from `start`. @returns the index behind what belongs to it */
   read: (text: string, start: number) => number;
   /** Gives what it is, as far as it has come. */
@@ -32,10 +33,10 @@ export function container(began: number, maxLength: number): Container {
   let isEscaped = false; // the character that comes next
 
   const self: Container = {
-    state: "open",
+    state: "truncated",
     read(text, start) {
       let index = isEscaped ? start + 1 : start;
-      while (self.state === "open") {
+      while (self.state === "truncated") {
         MARKS.lastIndex = index;
         const mark = MARKS.exec(text)?.[0];
         isEscaped = index > text.length;
@@ -46,7 +47,7 @@ export function container(began: number, maxLength: number): Container {
         index = MARKS.lastIndex;
         if (mark === '"') isString = !isString;
         else if (isString) index += mark === "\\" ? 1 : 0;
-        else if (mark === "}" || mark === "]") self.state = --depth === 0 ? "whole" : "open";
+        else if (mark === "}" || mark === "]") self.state = --depth === 0 ? "whole" : "truncated";
         else if (mark !== "\\" && ++depth > DEFAULT_MAX_DEPTH) self.state = "too-deep";
       }
       all += text.slice(start, index);
@@ -56,7 +57,7 @@ export function container(began: number, maxLength: number): Container {
     give(out, name = "") {
       const text = all.slice(0, maxLength + 1);
       if (self.state === "whole") give(text, began, out, name);
-      else out.broken(jsonError(self.state === "open" ? "truncated" : self.state, text, began));
+      else out.broken(jsonError(self.state, text, began));
     },
   };
   return self;
@@ -88,7 +89,7 @@ export function valuesOf(out: Frames, maxLength: number): Texts {
       }
       index = fragment.read(text, index);
       const { state } = fragment;
-      if (state !== "open") end(name);
+      if (state !== "truncated") end(name);
       if (state !== "whole") return; // where a limit was passed, the rest of the frame goes with it
     }
   }
