@@ -68,10 +68,7 @@ export function answer(
     if (isContent(delta)) time.content();
   });
   let reader: Reader<unknown> | undefined; // while the source is open
-  let wake = ignore; // those who wait for the source to open
-  const opened = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
+  let wake = ignore; // who waits for the source
   let cancelled: Promise<void> | undefined; // may be pending forever
   let drained: Promise<void> | undefined; // once the answer has proved itself whole
   let isClaimed = false;
@@ -85,6 +82,14 @@ export function answer(
     }
     reader = open(from);
     settle();
+  }
+
+  /** Waits for a chunk, or for the source to open; no longer than until somebody stops. */
+  function turn(): Promise<void> {
+    return new Promise((resolve) => {
+      wake = resolve;
+      if (reader !== undefined) void read(reader);
+    });
   }
 
   async function read(from: Reader<unknown>): Promise<void> {
@@ -122,12 +127,11 @@ export function answer(
   /** Nobody waits for the source any more; if the answer is over, nobody ever will. */
   function settle(): void {
     time.rest();
-    if (reading.isOver) {
-      signal?.removeEventListener("abort", onAbort);
-      if (reading.isProved) drained ??= drain();
-      else close();
-    }
     wake();
+    if (!reading.isOver) return;
+    signal?.removeEventListener("abort", onAbort);
+    if (reading.isProved) drained ??= drain();
+    else close();
   }
 
   function onAbort(): void {
@@ -144,12 +148,13 @@ export function answer(
   function close(reason?: unknown): void {
     cancelled ??= reader?.cancel(reason).catch(ignore);
     reader = undefined;
+    wake();
   }
 
   /** The answer is whole: gives the connection a moment to end by itself. */
   async function drain(): Promise<void> {
     const timer = setTimeout(close, MOMENT);
-    for (let reads = 0; reader !== undefined && reads <= MOMENT_READS; reads++) await read(reader);
+    for (let reads = 0; reader !== undefined && reads <= MOMENT_READS; reads++) await turn();
     clearTimeout(timer);
     close();
   }
@@ -186,7 +191,7 @@ export function answer(
           discard();
           if (reading.isOver) return undefined;
           time.wait();
-          await (reader === undefined ? opened : read(reader));
+          await turn();
         }
       } finally {
         await drained;

@@ -296,6 +296,22 @@ describe("aborted", () => {
     expect(counted.cancels).toEqual(["enough"]);
   });
 
+  test("a source whose read stays pending when it is cancelled holds nobody up", async () => {
+    const pending = (): Promise<never> => new Promise(() => {});
+    const first = [whole];
+    const reader = {
+      read: () => (first.length > 0 ? Promise.resolve({ done: false, value: first.pop() }) : pending()),
+      cancel: pending,
+      releaseLock: () => undefined,
+    };
+    const deaf = { getReader: () => reader } as unknown as ReadableStream<string>;
+    expect((await messageOf(deaf)).outcome).toBe("complete"); // and its moment passes
+    const button = new AbortController();
+    const message = messageOf(deaf, { signal: button.signal });
+    setTimeout(() => button.abort(), 5);
+    expect((await message).outcome).toBe("aborted");
+  });
+
   test("a source whose cancelling hangs or throws holds nobody up", async () => {
     const button = new AbortController();
     const hanging = new ReadableStream({ cancel: () => new Promise<void>(() => {}) });
