@@ -20,9 +20,10 @@ const commands = [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, b
 const [secrets = "", ...deploys] = commands;
 
 let folder: string;
+let shown: string; // by the first command
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-deploy-"));
-  await sh(secrets, folder);
+  shown = await sh(secrets, folder);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -37,7 +38,8 @@ test("it is three commands", () => {
   expect(commands).toHaveLength(3);
 });
 
-test("the first writes the secrets into a file that git ignores, and the gateway takes its caller from them", async () => {
+test("the first writes the secrets into a file that git ignores, not on the screen, and the gateway takes its caller from them", async () => {
+  expect(shown).toBe("");
   const ignored = await readFile(join(root, ".gitignore"), "utf8");
   expect(ignored.split("\n")).toContain(".dev.vars");
   const lines = (await readFile(join(folder, ".dev.vars"), "utf8")).trimEnd().split("\n");
