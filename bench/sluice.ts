@@ -2,3 +2,4 @@
 export { chat, observe } from "../dist/chat/index.js";
 export * from "../dist/index.js";
 export { partialJSON, selectJSON } from "../dist/json/index.js";
+export { sseResponse } from "../dist/serve/index.js";

@@ -1,10 +1,10 @@
 // What sluice costs in a bundle: minified and gzipped, from dist, as a user's bundler would take it. Fails above the budgets of
-// size.json, and when an export drags along another that
-// it is not made of.
+// size.json, and when an export drags along another that it is not made of. With the argument `parts` it says what each bundle
+// is made of instead.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const { budgets, brings } = JSON.parse(readFileSync(new URL("size.json", import.meta.url), "utf8")) as {
@@ -20,6 +20,10 @@ for (const [path, target] of Object.entries(exports)) {
   if (typeof target === "string") continue;
   const module = (await import(new URL(target.default, new URL("../", import.meta.url)).href)) as object;
   entries.set(`sluice${path.slice(1)}`, Object.keys(module));
+}
+if (process.argv[2] === "parts") {
+  for (const { name, code } of budgets) await printParts(name, code);
+  process.exit();
 }
 const complaints: string[] = [];
 
@@ -52,10 +56,27 @@ if (complaints.length === 0)
 for (const complaint of complaints) console.error(`size: ${complaint}`);
 process.exitCode = complaints.length > 0 ? 1 : 0;
 
-async function bundle(contents: string, minify: boolean): Promise<Uint8Array> {
-  const { outputFiles } = await build({
+/** What each file of the sources adds to a bundle, minified: compressed, they share what they have in common. */
+async function printParts(name: string, code: string): Promise<void> {
+  const { metafile } = await build({ ...options(code, true), tsconfig: `${root}tsconfig.json`, metafile: true });
+  for (const { bytes, inputs } of Object.values(metafile.outputs)) {
+    console.log(`${String(bytes).padStart(6)}  ${name}`);
+    const parts = Object.entries(inputs).map(([path, { bytesInOutput }]) => ({ path, length: bytesInOutput }));
+    for (const { path, length } of parts.sort((a, b) => b.length - a.length)) {
+      if (length > 0) console.log(`${String(length).padStart(6)}    ${path}`);
+    }
+  }
+}
+
+/** As users bundle it: without the `paths` of the sources, "sluice" is this package itself, through its exports. */
+async function bundle(code: string, minify: boolean): Promise<Uint8Array> {
+  const { outputFiles } = await build({ ...options(code, minify), tsconfigRaw: {} });
+  return outputFiles[0]?.contents ?? new Uint8Array();
+}
+
+function options(contents: string, minify: boolean) {
+  return {
     stdin: { contents, resolveDir: root },
-    tsconfigRaw: {}, // without `paths`, "sluice" is this package itself, through its exports: dist
     bundle: true,
     external: ["node:*"],
     minify,
@@ -63,8 +84,7 @@ async function bundle(contents: string, minify: boolean): Promise<Uint8Array> {
     target: "es2022",
     write: false,
     logOverride: { "ignored-bare-import": "silent" }, // what entries share is in chunks, and not all is needed
-  });
-  return outputFiles[0]?.contents ?? new Uint8Array();
+  } satisfies BuildOptions;
 }
 
 function defines(code: string, name: string): boolean {

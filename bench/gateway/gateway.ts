@@ -9,17 +9,35 @@ import { type Path, rename } from "./paths/path.ts";
 import type { GatewayQuestion } from "./worker.ts";
 
 /** Each is the file of its name in `paths/`. */
-const pathNames = ["untouched", "observe", "tee", "rewrite-flow", "rewrite-fuse", "chain"] as const;
+const pathNames = [
+  "untouched",
+  "bare",
+  "observe",
+  "tee",
+  "rewrite-serve",
+  "rewrite-flow",
+  "rewrite-fuse",
+  "chain",
+] as const;
 type PathName = (typeof pathNames)[number];
 
 /** What a path is compared with, besides the body untouched: the usual way to do the same. */
 const rivals: Partial<Record<PathName, PathName>> = {
+  bare: "chain",
   observe: "tee",
+  "rewrite-serve": "chain",
   "rewrite-flow": "chain",
   "rewrite-fuse": "chain",
 };
 
-const workloadNames = ["chat-event", "chat-16k"];
+/** How the upstream sends. */
+const cases = [
+  { name: "chat-event", isSlow: false },
+  { name: "chat-event", isSlow: true },
+  { name: "chat-16k", isSlow: false },
+];
+
+const SLOW = ", from an upstream that is slower than the Worker: no chunk is there when it is asked for";
 
 interface Lane {
   readonly name: PathName;
@@ -45,13 +63,18 @@ export async function gateway(options: Options): Promise<number> {
 
   const results: unknown[] = [];
   let failed = false;
-  for (const workload of workloads.filter(({ name }) => workloadNames.includes(name))) {
+  for (const { name, isSlow } of cases) {
+    const workload = workloads.find((each) => each.name === name);
+    if (!workload) throw new Error(`there is no workload "${name}"`);
     const lanes = await open();
     try {
-      const problem = await measure(lanes, workload, options);
+      const problem = await measure(lanes, workload, isSlow, options);
       failed ||= problem !== undefined;
-      if (options.json) results.push({ workload: workload.name, problem, lanes: lanes.map(asJSON) });
-      else process.stdout.write(`\n${workload.title}\n${problem ? `FAILED: ${problem}` : table(lanes)}\n`);
+      if (options.json) results.push({ workload: workload.name, isSlow, problem, lanes: lanes.map(asJSON) });
+      else
+        process.stdout.write(
+          `\n${workload.title}${isSlow ? SLOW : ""}\n${problem ? `FAILED: ${problem}` : table(lanes)}\n`,
+        );
     } finally {
       await Promise.all(lanes.map(({ worker }) => worker.close()));
     }
@@ -82,9 +105,10 @@ async function open(): Promise<Lane[]> {
 async function measure(
   lanes: readonly Lane[],
   workload: Workload,
+  isSlow: boolean,
   { count, rounds, quick }: Options,
 ): Promise<string | undefined> {
-  const question = JSON.stringify({ ask: "pass", workload: workload.name, count } satisfies GatewayQuestion);
+  const question = JSON.stringify({ ask: "pass", workload: workload.name, count, isSlow } satisfies GatewayQuestion);
 
   for (const lane of lanes) {
     const problem = await verify(lane, workload, count, question);
@@ -136,7 +160,7 @@ function table(lanes: readonly Lane[]): string {
       text(spread(samples)),
       text(ratio(samples, untouched)),
       rival ? text(ratio(rival, samples)) : "",
-      rival ? text(ratio(beyond(rival, untouched), beyond(samples, untouched))) : "",
+      rival ? beyondText(beyond(rival, untouched), beyond(samples, untouched)) : "",
     ]);
   }
 
@@ -146,6 +170,11 @@ function table(lanes: readonly Lane[]): string {
 /** What a path itself costs: without the source of the benchmark and the writing to the socket, which all have. */
 function beyond(samples: readonly number[], untouched: readonly number[]): number[] {
   return samples.map((sample, round) => sample - (untouched[round] ?? Number.NaN));
+}
+
+/** No ratio says how much less than nothing is. */
+function beyondText(rival: readonly number[], samples: readonly number[]): string {
+  return spread(samples).q3 <= 0 ? "less than untouched" : text(ratio(rival, samples));
 }
 
 function text({ median, q1, q3 }: Spread): string {

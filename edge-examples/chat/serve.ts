@@ -26,6 +26,7 @@ export function serve({
   return serveWorker(fileURLToPath(new URL("worker.ts", import.meta.url)), {
     port,
     bindings: { ...bindings },
+    compatibilityFlags: ["enable_request_signal"], // as in wrangler.toml
     onLog,
     assets: {
       directory,

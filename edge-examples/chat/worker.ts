@@ -48,7 +48,7 @@ async function chat(request: Request, env: Env): Promise<Response> {
     },
     onMessage: (message) => logAnswer(message, times),
   });
-  return new Response(passOn(body.pipeThrough(observed), HEARTBEAT_INTERVAL), {
+  return new Response(passOn(body.pipeThrough(observed), HEARTBEAT_INTERVAL, request.signal), {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",

@@ -6,6 +6,8 @@ export const BUNDLE: BuildOptions = { bundle: true, format: "esm", target: "es20
 
 export interface Served {
   url: string;
+  /** Where V8's inspector looks into the Worker, if it was asked for: `ws:…` */
+  inspector?: string;
   close: () => Promise<void>;
 }
 
@@ -16,6 +18,8 @@ export interface ServeWorkerOptions {
   bindings: Readonly<Record<string, unknown>>;
   compatibilityFlags?: string[];
   assets?: MiniflareOptions["assets"];
+  /** Whether V8's inspector may look into it. */
+  isInspected?: boolean;
   /** Gets each line that the Worker logs, instead of the terminal. */
   onLog?: (line: string) => void;
 }
@@ -27,7 +31,7 @@ export interface ServeWorkerOptions {
  */
 export async function serveWorker(
   entry: string,
-  { port, bindings, compatibilityFlags, assets, onLog }: ServeWorkerOptions,
+  { port, bindings, compatibilityFlags, assets, isInspected = false, onLog }: ServeWorkerOptions,
 ): Promise<Served> {
   const miniflare = new Miniflare({
     host: "127.0.0.1",
@@ -39,6 +43,7 @@ export async function serveWorker(
     bindings: JSON.parse(JSON.stringify(bindings)), // variables are JSON
     ...(compatibilityFlags === undefined ? {} : { compatibilityFlags }),
     ...(assets === undefined ? {} : { assets }),
+    ...(isInspected ? { inspectorPort: 0 } : {}),
     ...(onLog === undefined
       ? {}
       : {
@@ -48,7 +53,11 @@ export async function serveWorker(
         }),
   });
   const { origin } = await miniflare.ready;
-  return { url: origin, close: () => miniflare.dispose() };
+  return {
+    url: origin,
+    ...(isInspected ? { inspector: `${await miniflare.getInspectorURL()}core:user:` } : {}), // the name of a Worker that has none
+    close: () => miniflare.dispose(),
+  };
 }
 
 async function bundle(entry: string): Promise<string> {

@@ -1,10 +1,10 @@
 import type { Bytes } from "../bytes.js";
-import { isObject, isPromise, type Read, type Source } from "../source.js";
-import { type Connection, connect } from "./connection.js";
+import { isObject, isPromise, open, type Reader, type Source } from "../source.js";
 import { type Deadlines, watch } from "./deadlines.js";
 import { type Delta, isContent } from "./delta.js";
-import { Assembly, IncompleteAnswerError, type Message } from "./message.js";
-import { type Reading, type ReadingOptions, readAnswer } from "./reading.js";
+import type { Dialect } from "./dialect.js";
+import { assemble, IncompleteAnswerError, type Message } from "./message.js";
+import { type ReadOptions, readAnswer } from "./reading.js";
 import { objectOf } from "./values.js";
 
 /** What an answer is read from: a Response, the promise that `fetch` gives, or anything that `flow` takes. */
@@ -41,131 +41,133 @@ export interface Answer extends AsyncIterable<Delta, undefined>, AsyncDisposable
   cancel: (reason?: unknown) => Promise<void>;
 }
 
-type Result<T> = IteratorResult<T, undefined>;
+/** Options of `chat`. */
+export interface ChatOptions extends ReadOptions {
+  signal?: AbortSignal;
+  deadlines?: Deadlines;
+}
 
-const DONE = { done: true, value: undefined } as const;
+/** How long a connection may take to end by itself once the answer is whole, so that it can be used again. */
+const MOMENT = 50;
+/** And how many chunks it may still send: one that never waits would leave no time to anybody. */
+const MOMENT_READS = 8;
+
+const ignore = (): void => undefined;
 
 /** Begins to read an answer; for `chat`. */
 export function answer(
   source: AnswerSource,
-  options: Omit<ReadingOptions, "contentType" | "errorStatus">,
-  { signal, deadlines = {} }: { signal?: AbortSignal | undefined; deadlines?: Deadlines | undefined },
+  dialects: readonly Dialect[],
+  { signal, deadlines = {}, ...options }: ChatOptions,
 ): Answer {
   const time = watch(deadlines, (error) => stop("stalled", error));
   let queue: Delta[] = [];
   let taken = 0; // of the queue
-  /** Those who wait for the source, oldest first: each takes what it wants from the queue, or that there is no more. */
-  const waiting: ((isOver: boolean) => boolean)[] = [];
-  let reading = newReading();
-  let connection: Connection | undefined; // there is none while the promise of a source is pending
-  let drained = Promise.resolve(); // once the answer has proved itself whole
-  let isReading = false;
+  const reading = readAnswer(dialects, options, (delta) => {
+    queue.push(delta);
+    if (isContent(delta)) time.content();
+  });
+  let reader: Reader<unknown> | undefined; // while the source is open
+  let wake = ignore; // who waits for the source
+  let cancelled: Promise<void> | undefined; // may be pending forever
+  let drained: Promise<void> | undefined; // once the answer has proved itself whole
   let isClaimed = false;
-  let isLeft = false; // nobody wants deltas any more
   let readable: ReadableStream<Delta> | undefined;
 
-  function newReading(contentType?: string, errorStatus?: number): Reading {
-    const push = (delta: Delta): void => {
-      queue.push(delta);
-      if (isContent(delta)) time.content();
-    };
-    return readAnswer(push, { ...options, contentType, errorStatus });
-  }
-
-  /** Claims the source. Only what cannot be a body at all is the caller's mistake; a used one ends the answer. */
-  function begin(from: unknown, isTrusted: boolean): void {
-    if (waiting.length === 0) time.rest();
-    if (isObject(from) && "bodyUsed" in from && "headers" in from && !reading.isOver) {
+  /** Claims the source. @throws TypeError when it is none, or locked or used */
+  function begin(from: unknown): void {
+    if (isObject(from) && "bodyUsed" in from && "headers" in from) {
       const { headers, status } = from as Response;
-      reading = newReading(headers.get("content-type") ?? "", status >= 400 ? status : undefined);
+      reading.expect(headers.get("content-type") ?? "", status);
     }
+    reader = open(from);
+    settle();
+  }
+
+  /** Waits for a chunk, or for the source to open; no longer than until somebody stops. */
+  function turn(): Promise<void> {
+    return new Promise((resolve) => {
+      wake = resolve;
+      if (reader !== undefined) void read(reader);
+    });
+  }
+
+  async function read(from: Reader<unknown>): Promise<void> {
     try {
-      connection = connect(from);
+      const { done, value } = await from.read();
+      time.rest();
+      if (done) {
+        release();
+        reading.end();
+      } else reading.push(value as Bytes | string); // what is neither, it refuses
+      settle();
     } catch (error) {
-      if (isTrusted || (isObject(from) && ("body" in from || "getReader" in from))) return fail(error);
-      throw error;
+      fail(error);
     }
-    if (reading.isOver) connection.cancel();
-    serve();
-  }
-
-  /** Lets the waiting take what is there, then reads on for those that are left. */
-  function serve(): void {
-    while (taken < queue.length && waiting[0]?.(false)) waiting.shift();
-    if (waiting.length === 0) return;
-    if (isLeft || reading.isOver) {
-      const last = waiting.splice(0);
-      const finish = (): void => {
-        for (const take of last) take(true);
-      };
-      drained.then(finish, finish);
-      return;
-    }
-    time.wait();
-    if (isReading || connection === undefined) return;
-    isReading = true;
-    connection.read().then(onRead).catch(fail);
-  }
-
-  function onRead({ done, value }: Read<unknown>): void {
-    isReading = false;
-    if (reading.isOver) return; // stopped meanwhile
-    time.rest();
-    if (done) {
-      connection?.release();
-      reading.end();
-    } else reading.push(value as Bytes | string); // what is neither, it refuses
-    afterWork();
   }
 
   /** The connection broke, or the request never became one. */
   function fail(error: unknown): void {
-    isReading = false;
-    if (reading.isOver) return;
     time.rest();
-    connection?.release();
+    release();
     if (signal?.aborted) reading.stop("aborted", signal.reason);
     else if (objectOf(error)["name"] === "AbortError") reading.stop("aborted", error);
     else reading.fail(error);
-    afterWork();
+    settle();
   }
 
-  function afterWork(): void {
-    if (reading.isOver) {
-      signal?.removeEventListener("abort", onAbort);
-      if (reading.isProved && connection !== undefined) drained = connection.drain();
-      else connection?.cancel();
-    }
-    serve();
+  /** Ends the answer from outside. An abort discards what nobody has taken. */
+  function stop(outcome: "aborted" | "stalled", cause: unknown): void {
+    if (outcome === "aborted" && !reading.isOver) discard();
+    reading.stop(outcome, cause);
+    close(cause);
+    settle();
+  }
+
+  /** Nobody waits for the source any more; if the answer is over, nobody ever will. */
+  function settle(): void {
+    time.rest();
+    wake();
+    if (!reading.isOver) return;
+    signal?.removeEventListener("abort", onAbort);
+    if (reading.isProved) drained ??= drain();
+    else close();
   }
 
   function onAbort(): void {
     stop("aborted", signal?.reason);
   }
 
-  /** Ends the answer from outside. An abort discards what nobody has taken. */
-  function stop(outcome: "aborted" | "stalled", cause: unknown): void {
-    if (!reading.isOver) {
-      time.rest();
-      if (outcome === "aborted") discard();
-      reading.stop(outcome, cause);
-      signal?.removeEventListener("abort", onAbort);
-    }
-    connection?.cancel(cause);
-    serve();
+  /** Lets go of a source that has ended or failed by itself. */
+  function release(): void {
+    reader?.release();
+    reader = undefined;
+  }
+
+  /** Tells a source that has not ended that nobody reads on. */
+  function close(reason?: unknown): void {
+    cancelled ??= reader?.cancel(reason).catch(ignore);
+    reader = undefined;
+    wake();
+  }
+
+  /** The answer is whole: gives the connection a moment to end by itself. */
+  async function drain(): Promise<void> {
+    const timer = setTimeout(close, MOMENT);
+    for (let reads = 0; reader !== undefined && reads <= MOMENT_READS; reads++) await turn();
+    clearTimeout(timer);
+    close();
   }
 
   async function cancel(reason?: unknown): Promise<void> {
     stop("aborted", reason);
-    await connection?.cancelled;
+    await cancelled;
   }
 
   /** The reader has left: no more deltas, for nobody is there to take them. */
   function leave(reason?: unknown): Promise<void> {
-    isLeft = true;
     const left = cancel(reason);
     discard();
-    serve();
     return left;
   }
 
@@ -174,54 +176,50 @@ export function answer(
     taken = 0;
   }
 
-  /** Claims the answer for who reads of it what `sift` makes of the deltas: a result, or nothing. */
-  function iterate<T>(
-    sift: (delta: Delta) => Result<T> | Promise<never> | undefined,
-  ): AsyncIterableIterator<T, undefined> {
+  /** Claims the answer for who reads of it what `sift` makes of the deltas. */
+  function iterate<T>(sift: (delta: Delta) => T | undefined): AsyncIterableIterator<T, undefined> {
     if (isClaimed) throw new TypeError("This answer is in use or used up: it is read once, in one way");
     isClaimed = true;
-
-    function take(): Result<T> | Promise<never> | undefined {
-      for (let delta = queue[taken]; delta !== undefined; delta = queue[taken]) {
-        taken++;
-        const result = sift(delta);
-        if (result !== undefined) return result;
+    async function* values(): AsyncGenerator<T, undefined> {
+      try {
+        while (true) {
+          for (let delta = queue[taken]; delta !== undefined; delta = queue[taken]) {
+            taken++;
+            const value = sift(delta);
+            if (value !== undefined) yield value;
+          }
+          discard();
+          if (reading.isOver) return undefined;
+          time.wait();
+          await turn();
+        }
+      } finally {
+        await drained;
       }
-      discard();
-      return undefined;
     }
-
-    const iterator: AsyncIterableIterator<T, undefined> = {
-      next() {
-        const result = waiting.length === 0 ? take() : undefined;
-        if (result !== undefined) return Promise.resolve(result);
-        return new Promise((resolve) => {
-          waiting.push((isOver) => {
-            const late = isOver ? DONE : take();
-            if (late !== undefined) resolve(late);
-            return late !== undefined;
-          });
-          serve();
-        });
-      },
+    return Object.assign(values(), {
+      // A generator's own would wait for a pending `next`.
       async return() {
         await leave();
-        return DONE;
+        return { done: true, value: undefined } as const;
       },
-      [Symbol.asyncIterator]: () => iterator,
-    };
-    return iterator;
+    });
   }
 
-  const iterateAll = () => iterate<Delta>((value) => ({ done: false, value }));
+  const iterateAll = () => iterate((delta) => delta);
 
   if (isPromise(source) && !("body" in source)) {
     time.start();
-    source.then(
-      (opened) => begin(opened, true),
-      (error: unknown) => fail(error),
-    );
-  } else begin(source, false);
+    source.then(begin).catch(fail);
+  } else {
+    try {
+      begin(source);
+    } catch (error) {
+      // Only what cannot be a body at all is the caller's mistake; a used one ends the answer.
+      if (!isObject(source) || !("body" in source || "getReader" in source)) throw error;
+      fail(error);
+    }
+  }
   signal?.addEventListener("abort", onAbort);
   if (signal?.aborted) onAbort();
 
@@ -245,27 +243,19 @@ export function answer(
       return readable;
     },
     text() {
-      const assembly = new Assembly();
+      const { add, message } = assemble();
       return iterate((delta) => {
-        assembly.add(delta);
-        if (delta.type === "text" && delta.choice === 0) return { done: false, value: delta.text };
-        if (delta.type !== "end" || delta.outcome === "complete") return undefined;
-        return drained.then(() => {
-          throw new IncompleteAnswerError(assembly.message(delta));
-        });
+        add(delta);
+        if (delta.type === "end" && delta.outcome !== "complete") throw new IncompleteAnswerError(message());
+        return delta.type === "text" && delta.choice === 0 ? delta.text : undefined;
       });
     },
     async message() {
-      const assembly = new Assembly();
-      const messages = iterate<Message>((delta) => {
-        assembly.add(delta);
-        return delta.type === "end" ? { done: false, value: assembly.message(delta) } : undefined;
-      });
-      const { value } = await messages.next();
-      await messages.next(); // the connection has its moment
-      return value ?? assembly.message({ type: "end", outcome: "aborted" });
+      const { add, message } = assemble();
+      await iterate(add).next();
+      return message();
     },
     cancel,
-    [Symbol.asyncDispose]: () => cancel(),
+    [Symbol.asyncDispose]: cancel,
   };
 }

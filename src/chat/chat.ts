@@ -1,26 +1,5 @@
-import { checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
-import type { Stage } from "../stage.js";
-import { type Answer, type AnswerSource, answer } from "./answer.js";
-import type { Deadlines } from "./deadlines.js";
+import { type Answer, type AnswerSource, answer, type ChatOptions } from "./answer.js";
 import type { Dialect } from "./dialect.js";
-
-/** What is asked of reading, apart from time. */
-export interface ReadOptions {
-  /** The dialect; recognised by content type and first frame unless told otherwise. */
-  dialect?: Dialect;
-  /** Whether an inline `<think>…</think>` at the beginning of the text is given as reasoning. */
-  think?: boolean;
-  /** Makes what reads a tool's arguments while they come, such as `partialJSON`: its deltas then carry a `snapshot`. */
-  snapshots?: () => Stage<string, unknown>;
-  /** The most characters a frame may have; 32 Mi unless told otherwise. */
-  maxLength?: number;
-}
-
-/** Options of `chat`. */
-export interface ChatOptions extends ReadOptions {
-  signal?: AbortSignal;
-  deadlines?: Deadlines;
-}
 
 /** Reads a source as an answer. */
 export type Chat = (source: AnswerSource, options?: ChatOptions) => Answer;
@@ -42,14 +21,5 @@ export type Chat = (source: AnswerSource, options?: ChatOptions) => Answer;
  */
 export function chatIn(...dialects: readonly [Dialect, ...Dialect[]]): Chat {
   if (dialects.length === 0) throw new TypeError("chatIn takes at least one dialect");
-  return (source, { dialect, signal, deadlines, ...options } = {}) =>
-    answer(source, readingOptions(dialect === undefined ? dialects : [dialect], options), { signal, deadlines });
-}
-
-/** What `Reading` takes, from what users give. */
-export function readingOptions(
-  dialects: readonly Dialect[],
-  { think = false, snapshots, maxLength = DEFAULT_MAX_LENGTH }: Omit<ReadOptions, "dialect">,
-): { dialects: readonly Dialect[]; think: boolean; snapshots: ReadOptions["snapshots"]; maxLength: number } {
-  return { dialects, think, snapshots, maxLength: checkLimit("maxLength", maxLength) };
+  return (source, options = {}) => answer(source, dialects, options);
 }

@@ -1,3 +1,5 @@
+import { check } from "../options.js";
+
 /** How long may pass, in milliseconds; what is absent or Infinity is no deadline. Time in which nobody reads doesn't count. */
 export interface Deadlines {
   /** From the call to the first content. */
@@ -21,22 +23,25 @@ export interface Watch {
 }
 
 const NAMES = ["first", "idle", "total"] as const;
+const PASSED = {
+  first: "No content came",
+  idle: "No more content came",
+  total: "The answer was not whole",
+};
 const GRACE = 1000; // the most that a deadline waits because the program was busy
 const LONGEST_TIMER = 2 ** 31 - 1; // longer ones fire at once
 
 /** Makes the watch of one answer. @throws TypeError when a deadline is no number above 0 */
 export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): Watch {
-  const { first, idle = Infinity, total = Infinity } = deadlines;
-  const left = { first: first ?? Infinity, idle: first === undefined ? idle : Infinity, total };
+  const { first = Infinity, idle = Infinity, total = Infinity } = deadlines;
+  const left = { first, idle: deadlines.first === undefined ? idle : Infinity, total };
   const late = new Set<string>(); // the deadlines that have had their grace
   let since: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   for (const name of NAMES) {
-    const value = deadlines[name];
-    if (value !== undefined && !(typeof value === "number" && value > 0)) {
-      throw new TypeError(`deadlines.${name} must be a number of milliseconds above 0; got ${String(value)}`);
-    }
+    const { [name]: value = Infinity } = deadlines;
+    check(`deadlines.${name}`, value, typeof value === "number" && value > 0, "a number of milliseconds above 0");
   }
 
   /**
@@ -55,8 +60,8 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     since = now;
   }
 
-  function soonest(): number {
-    return Math.min(left.first, left.idle, left.total);
+  function soonest(): (typeof NAMES)[number] {
+    return NAMES.reduce((a, b) => (left[b] < left[a] ? b : a));
   }
 
   function rest(): void {
@@ -66,20 +71,15 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
   }
 
   function wait(isFired = false): void {
-    if (soonest() === Infinity) return;
+    if (left[soonest()] === Infinity) return;
     clearTimeout(timer);
     start();
-    const next = Math.max(Math.ceil(soonest()), 0);
-    if (next === 0 && isFired) return pass();
-    timer = setTimeout(wait, Math.min(next, LONGEST_TIMER), true);
-  }
-
-  function pass(): void {
-    const passed = NAMES.find((name) => left[name] <= 0) ?? "total";
-    rest();
-    const what =
-      passed === "total" ? "The answer was not whole" : passed === "first" ? "No content came" : "No more content came";
-    const error = new Error(`${what} within ${deadlines[passed]} ms (deadlines.${passed})`);
+    const name = soonest();
+    if (left[name] > 0 || !isFired) {
+      timer = setTimeout(wait, Math.min(Math.ceil(left[name]), LONGEST_TIMER), true);
+      return;
+    }
+    const error = new Error(`${PASSED[name]} within ${deadlines[name]} ms (deadlines.${name})`);
     error.name = "TimeoutError";
     onPassed(error);
   }

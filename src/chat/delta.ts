@@ -78,15 +78,6 @@ export type Delta =
   | EndDelta;
 
 /** Whether a delta is content, as deadlines count it. */
-export function isContent({ type }: Delta): boolean {
-  return CONTENT.has(type);
+export function isContent(delta: Delta): boolean {
+  return "choice" in delta && delta.type !== "logprobs" && delta.type !== "finish";
 }
-
-const CONTENT: ReadonlySet<Delta["type"]> = new Set([
-  "text",
-  "reasoning",
-  "refusal",
-  "signature",
-  "tool",
-  "citation",
-] as const);

@@ -2,8 +2,8 @@ import { type Chat, chatIn } from "./chat.js";
 import { type Observed, type ObserveOptions, observeIn } from "./observe.js";
 import { withAll } from "./with-all.js";
 
-export type { Answer, AnswerSource } from "./answer.js";
-export { type Chat, type ChatOptions, chatIn, type ReadOptions } from "./chat.js";
+export type { Answer, AnswerSource, ChatOptions } from "./answer.js";
+export { type Chat, chatIn } from "./chat.js";
 export type { Deadlines } from "./deadlines.js";
 export type { Delta, EndDelta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
 export type { Dialect, DialectReader, Frame, Meaning, ToolPart } from "./dialect.js";
@@ -19,13 +19,14 @@ export { openaiResponses } from "./dialects/openai-responses.js";
 export { uiMessages } from "./dialects/ui-message-stream.js";
 export { workersAI } from "./dialects/workers-ai.js";
 export { awsEventStream } from "./framing/aws.js";
-export type { Frames, Framing, Problem } from "./framing/framing.js";
+export type { Chunks, Frames, Framing, Problem } from "./framing/framing.js";
 export { jsonArray } from "./framing/json-array.js";
 export { lines } from "./framing/lines.js";
 export { sse, sseText } from "./framing/sse.js";
 export { type Choice, IncompleteAnswerError, type Message, type ToolCall } from "./message.js";
 export { type Observed, type ObserveOptions, observeIn } from "./observe.js";
 export type { Outcome, Via } from "./outcome.js";
+export type { ReadOptions } from "./reading.js";
 export { objectOf } from "./values.js";
 
 /**

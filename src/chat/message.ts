@@ -1,6 +1,6 @@
-import type { Delta, EndDelta, ErrorDelta, Finish, ToolDelta, Usage } from "./delta.js";
+import type { Delta, ErrorDelta, Finish, ToolDelta, Usage } from "./delta.js";
 import type { Outcome, Via } from "./outcome.js";
-import { isText, objectOf } from "./values.js";
+import { isText, objectOf, parsed } from "./values.js";
 
 /** A tool call as it stands. `input` is there only when the arguments are whole, so that no part of them is executed. */
 export interface ToolCall {
@@ -52,89 +52,83 @@ export class IncompleteAnswerError extends Error {
 }
 
 /** Puts an answer together, each piece once: linear however many deltas there are. */
-export class Assembly {
-  readonly #choices: Map<number, Choice> = new Map();
-  readonly #calls: Map<string, ToolCall> = new Map();
-  readonly #whole: Pick<Message, "id" | "model" | "usage" | "errors" | "unknown"> = { errors: [], unknown: [] };
+export interface Assembly {
+  add: (delta: Delta) => void;
+  /** The answer as it stands; nobody may have said yet what became of it. */
+  message: () => Message;
+}
 
-  add(delta: Delta): void {
-    switch (delta.type) {
-      case "start": {
-        const { type: _, ...from } = delta;
-        Object.assign(this.#whole, from);
-        return;
-      }
-      case "usage": {
-        const { type: _, ...usage } = delta;
-        this.#whole.usage = usage;
-        return;
-      }
-      case "error":
-        this.#whole.errors.push(delta);
-        return;
-      case "unknown":
-        this.#whole.unknown.push(delta.raw);
-        return;
-      case "end":
-        return;
-      default:
-        this.#addTo(this.#choiceOf(delta.choice), delta);
-    }
-  }
+/** Makes the assembly of one answer. */
+export function assemble(): Assembly {
+  const choices = new Map<number, Choice>();
+  const calls = new Map<string, ToolCall>();
+  const whole: Omit<Message, keyof Choice | "choices"> = { outcome: "aborted", errors: [], unknown: [] };
 
-  /** The answer as it stands when it ends so. */
-  message({ type: _, ...ended }: EndDelta): Message {
-    const choices = [...this.#choices.values()]
-      .sort((a, b) => a.choice - b.choice)
-      .map((choice) => ({
-        ...choice,
-        toolCalls: choice.toolCalls.map((call) => withInput(call, ended.outcome === "complete")),
-      }));
-    const { choice: __, ...first } = choices[0] ?? begun(0);
-    return { ...this.#whole, ...first, choices, ...ended };
-  }
-
-  #choiceOf(choice: number): Choice {
-    let known = this.#choices.get(choice);
+  function of(choice: number): Choice {
+    let known = choices.get(choice);
     if (known === undefined) {
       known = begun(choice);
-      this.#choices.set(choice, known);
+      choices.set(choice, known);
     }
     return known;
   }
 
-  #addTo(choice: Choice, delta: Extract<Delta, { choice: number }>): void {
-    switch (delta.type) {
-      case "tool":
-        return this.#addCall(choice, delta);
-      case "signature":
-        choice.signatures.push(delta.data);
-        return;
-      case "citation":
-        choice.citations.push(delta.data);
-        return;
-      case "logprobs":
-        choice.logprobs.push(delta.data);
-        return;
-      case "finish":
-        choice.finish = { reason: delta.reason, raw: delta.raw };
-        return;
-      default:
-        choice[delta.type] += delta.text; // a rope in every engine
-    }
-  }
-
-  #addCall({ choice, toolCalls }: Choice, { key, id, name, arguments: text }: ToolDelta): void {
-    let call = this.#calls.get(`${choice} ${key}`);
+  function addCall({ choice, key, id, name, arguments: text }: ToolDelta): void {
+    let call = calls.get(`${choice} ${key}`);
     if (call === undefined) {
       call = { key, arguments: "" };
-      this.#calls.set(`${choice} ${key}`, call);
-      toolCalls.push(call);
+      calls.set(`${choice} ${key}`, call);
+      of(choice).toolCalls.push(call);
     }
     if (id !== undefined) call.id ??= id;
     if (name !== undefined) call.name ??= name;
     call.arguments += text;
   }
+
+  return {
+    add(delta) {
+      switch (delta.type) {
+        case "start":
+        case "usage":
+        case "end": {
+          const { type, ...said } = delta;
+          Object.assign(whole, type === "usage" ? { usage: said } : said);
+          break;
+        }
+        case "error":
+          whole.errors.push(delta);
+          break;
+        case "unknown":
+          whole.unknown.push(delta.raw);
+          break;
+        case "tool":
+          addCall(delta);
+          break;
+        case "signature":
+          of(delta.choice).signatures.push(delta.data);
+          break;
+        case "citation":
+          of(delta.choice).citations.push(delta.data);
+          break;
+        case "logprobs":
+          of(delta.choice).logprobs.push(delta.data);
+          break;
+        case "finish":
+          of(delta.choice).finish = { reason: delta.reason, raw: delta.raw };
+          break;
+        default:
+          of(delta.choice)[delta.type] += delta.text; // a rope in every engine
+      }
+    },
+    message() {
+      const isComplete = whole.outcome === "complete";
+      const all = [...choices.values()]
+        .sort((a, b) => a.choice - b.choice)
+        .map((choice) => ({ ...choice, toolCalls: choice.toolCalls.map((call) => withInput(call, isComplete)) }));
+      const { choice: _, ...first } = all[0] ?? begun(0);
+      return { ...whole, ...first, choices: all };
+    },
+  };
 }
 
 function begun(choice: number): Choice {
@@ -144,10 +138,6 @@ function begun(choice: number): Choice {
 /** Adds what whole arguments say. A number cut short is a number too, so only a container shows by itself that it is whole. */
 function withInput(call: ToolCall, isComplete: boolean): ToolCall {
   const text = call.arguments.trim();
-  if (!isComplete && !/^[[{]/.test(text)) return call;
-  try {
-    return { ...call, input: JSON.parse(text === "" ? "{}" : text) }; // a tool may have no parameters
-  } catch {
-    return call;
-  }
+  const input = isComplete || /^[[{]/.test(text) ? parsed(text || "{}") : undefined; // a tool may have no parameters
+  return input === undefined ? call : { ...call, input };
 }

@@ -1,10 +1,9 @@
 import type { Bytes } from "../bytes.js";
 import { checkFunction } from "../options.js";
-import { type ReadOptions, readingOptions } from "./chat.js";
 import type { Delta } from "./delta.js";
 import type { Dialect } from "./dialect.js";
-import { Assembly, type Message } from "./message.js";
-import { type Reading, readAnswer } from "./reading.js";
+import { assemble, type Message } from "./message.js";
+import { type Reading, type ReadOptions, readAnswer } from "./reading.js";
 
 /** Options of `observe`. */
 export interface ObserveOptions extends ReadOptions {
@@ -26,22 +25,16 @@ export interface Observed {
 
 /** `observe` for a choice of dialects, as `chatIn`. */
 export function observeIn(...dialects: readonly [Dialect, ...Dialect[]]): (options: ObserveOptions) => Observed {
-  return ({ onMessage, onDelta, contentType, status = 200, dialect, ...options }) => {
+  return ({ onMessage, onDelta, contentType, status = 200, ...options }) => {
     for (const [name, value] of Object.entries({ onMessage, onDelta }))
       if (value !== undefined) checkFunction(name, value);
-    const assembly = onMessage && new Assembly(); // else nothing of the answer is kept
-    const reading = readAnswer(
-      (delta) => {
-        assembly?.add(delta);
-        tell(onDelta, delta);
-        if (assembly && delta.type === "end") tell(onMessage, assembly.message(delta));
-      },
-      {
-        ...readingOptions(dialect === undefined ? dialects : [dialect], options),
-        contentType: contentType ?? "",
-        errorStatus: status >= 400 ? status : undefined,
-      },
-    );
+    const assembly = onMessage && assemble(); // else nothing of the answer is kept
+    const reading = readAnswer(dialects, options, (delta) => {
+      assembly?.add(delta);
+      tell(onDelta, delta);
+      if (assembly && delta.type === "end") tell(onMessage, assembly.message());
+    });
+    reading.expect(contentType ?? "", status);
     return passThrough(reading);
   };
 }

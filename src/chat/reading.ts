@@ -1,22 +1,21 @@
-import { type Bytes, isBytes } from "../bytes.js";
-import { excerpt, kindOf, SluiceError } from "../errors.js";
-import type { Sink } from "../stage.js";
-import type { Dialect, DialectReader, Frame, Push } from "./dialect.js";
-import type { Frames, Framing, Problem } from "./framing/framing.js";
-import { bytesOf, textOf } from "./framing/text.js";
-import { end, type Outcome } from "./outcome.js";
-import { detailed, isFailure, problemOfBody } from "./problem.js";
+import type { Bytes } from "../bytes.js";
+import { SluiceError } from "../errors.js";
+import { checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
+import type { Delta, EndDelta, ErrorDelta } from "./delta.js";
+import type { Dialect, DialectReader, Frame, Meaning, Push } from "./dialect.js";
+import { decoding } from "./framing/decode.js";
+import type { Chunks, Frames, Framing, Problem } from "./framing/framing.js";
+import { end, type Outcome, type Via } from "./outcome.js";
+import { isFailure, problemOf, problemOfBody } from "./problem.js";
 import { isText, objectOf } from "./values.js";
 import { type WriterOptions, writer } from "./writer.js";
 
-/** What a body is read as. */
-export interface ReadingOptions extends WriterOptions {
-  dialects: readonly Dialect[];
-  /** What the body is said to be, as in its `content-type`. */
-  contentType?: string | undefined;
-  /** The HTTP status, when it says that there is no answer. */
-  errorStatus?: number | undefined;
-  maxLength: number;
+/** What is asked of reading, apart from time. */
+export interface ReadOptions extends WriterOptions {
+  /** The dialect; recognised by content type and first frame unless told otherwise. */
+  dialect?: Dialect;
+  /** The most characters a frame may have; 32 Mi unless told otherwise. */
+  maxLength?: number;
 }
 
 /**
@@ -28,6 +27,8 @@ export interface Reading {
   isOver: boolean;
   /** Whether the answer has proved itself whole before the body's end. */
   isProved: boolean;
+  /** What an HTTP response says of its body: before its first chunk. */
+  expect: (contentType: string, status: number) => void;
   push: (chunk: Bytes | string) => void;
   /** The body is over: now it shows whether the answer was whole. */
   end: () => void;
@@ -41,28 +42,39 @@ export interface Reading {
 const BODY_LENGTH = 16 * 1024;
 
 /** Begins to read a body, whose deltas `push` gets. */
-export function readAnswer(push: Push, options: ReadingOptions): Reading {
-  const { dialects, contentType = "", errorStatus, maxLength } = options;
-  const out = writer(push, options);
-  const waiting: (Bytes | string)[] = []; // white space in front of what tells the framing
+export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: Push): Reading {
+  const { dialect: theirs, maxLength = DEFAULT_MAX_LENGTH } = options;
+  const dialects = theirs === undefined ? all : [theirs];
+  const decode = decoding();
+  checkLimit("maxLength", maxLength);
+  let contentType = "";
+  let errorStatus: number | undefined; // the HTTP status, when it says that there is no answer
   let framing: Framing | undefined;
-  let body: Sink<Bytes | string> | undefined;
+  let body: Chunks | undefined; // once something but white space has come
   let dialect: Dialect | undefined;
   let reader: DialectReader | undefined;
+  let raw = ""; // of the frame that is being read
+  let via: Via | undefined; // the sentinel or terminal event that came
+  let error: ErrorDelta | undefined; // the first: of the provider, or of a part that cannot be read
+  let isFailed = false; // the provider says so, or there is no answer at all: it outweighs everything but the caller
   let isStrange = false; // values came that are no stream of anything known
+  let isCut = false; // the body's end cut something off
   let isEnding = false;
 
   const reading: Reading = {
     isOver: false,
     isProved: false,
-    push: (chunk) =>
-      attempt(() => {
-        body ??= recognise(chunk);
-        body?.push(chunk);
-      }),
+    expect(type, status) {
+      contentType = type;
+      if (status >= 400) errorStatus = status;
+    },
+    push: (chunk) => attempt("The body", () => read(chunk)),
     end() {
       isEnding = true;
-      attempt(() => body?.end());
+      attempt("The body", () => {
+        read(""); // a character that the end cut off
+        body?.end();
+      });
       close();
     },
     fail(cause) {
@@ -83,93 +95,127 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
       else readFrame(value, name, raw);
     },
     sentinel() {
-      if (reading.isOver || dialect?.proof.includes("sentinel") === false) return;
-      if (dialect !== undefined) out.via ??= "sentinel";
+      if (dialect?.proof.includes("sentinel") === false) return;
+      if (dialect !== undefined) via ??= "sentinel";
       prove();
     },
-    fail(problem) {
-      if (!reading.isOver) out.problem(detailed(problem), true);
-    },
-    broken(problem, isCut) {
-      isStrange ||= isCut === false || isJSON();
-      broken(problem, isCut);
+    fail,
+    broken,
+  };
+
+  const out = writer(give, options, (reason) => {
+    if (!isFailed) fail({ message: `The provider stopped with ${reason}`, raw: reason });
+  });
+  const meaning: Meaning = {
+    ...out,
+    fail: (cause) => fail({ message: raw, raw, cause }),
+    done() {
+      via ??= "terminal-event";
     },
   };
 
-  function attempt(work: () => void): void {
+  function give(delta: Delta): void {
+    if (!reading.isOver) push(delta);
+  }
+
+  /** The provider failed, or there is no answer. */
+  function fail(problem: Problem): void {
+    isFailed = true;
+    complain(problemOf(problem));
+  }
+
+  /** A part of the body cannot be read; `cut` when it may be because the end cut it off. */
+  function broken(problem: Problem, cut?: boolean): void {
+    isStrange ||= cut === false || isJSON();
+    isCut ||= cut ?? isEnding;
+    complain(problem);
+  }
+
+  function complain({ message, raw, code, status, offset, cause }: Problem): void {
+    const known = Object.entries({ code, status, offset, cause }).filter(([, value]) => value !== undefined);
+    const delta: ErrorDelta = { type: "error", message, raw, ...Object.fromEntries(known) };
+    error ??= delta;
+    give(delta);
+  }
+
+  /** What is thrown over a body ends it: a limit was passed, or a chunk is none. Over a frame it costs that frame and no more. */
+  function attempt(what: string, work: () => void, raw?: string): void {
     if (reading.isOver) return;
     try {
       work();
-    } catch (error) {
-      // A limit was passed, or a chunk is none: what follows cannot be read.
-      broken(error instanceof SluiceError ? error : unreadable("The body", error));
-      out.isFailed = true;
+    } catch (cause) {
+      const message = `${what} cannot be read: ${cause}`;
+      broken(cause instanceof SluiceError ? cause : { message, raw: raw ?? "", cause });
+      if (raw !== undefined) return;
+      isFailed = true;
       close();
     }
   }
 
-  /** Chooses the framing by the first byte that is not white space, among those of the content type first. */
-  function recognise(chunk: Bytes | string): Sink<Bytes | string> | undefined {
-    const first = firstByte(chunk);
-    if (first === undefined) {
-      waiting.push(chunk);
-      return;
-    }
-    const framings = dialects.flatMap((each) => each.framings);
-    framing =
-      framings.find(({ type, begins }) => type.test(contentType) && begins(first, true)) ??
-      framings.find(({ begins }) => begins(first, false)) ??
-      framings.find(({ begins }) => begins(first, true));
-    const sink = framing?.connect(frames, maxLength) ?? noStream();
-    for (const blank of waiting) sink.push(blank);
-    return sink;
+  /** White space in front of a body says nothing, and is not kept. */
+  function read(chunk: Bytes | string): void {
+    const text = decode(chunk);
+    const rest = body === undefined ? text.trimStart() : text;
+    if (rest === "" && (chunk === "" || body === undefined)) return;
+    body ??= recognise(rest.charAt(0));
+    body.push(rest, chunk);
   }
 
-  function readFrame(value: unknown, name: string, raw: string): void {
+  /** Chooses the framing by the first character, among those of the content type first. */
+  function recognise(first: string): Chunks {
+    const framings = dialects.flatMap((each) => each.framings);
+    const find = (isTyped: boolean, isAnnounced: boolean): Framing | undefined =>
+      framings.find((each) => each.begins(first, isAnnounced) && (!isTyped || each.type.test(contentType)));
+    if (errorStatus === undefined && !/^text\/html/i.test(contentType)) {
+      framing = find(true, true) ?? find(false, false) ?? find(false, true);
+    }
+    return framing?.connect(frames, maxLength) ?? noStream();
+  }
+
+  function readFrame(value: unknown, name: string, text: string): void {
     if (reading.isOver) return;
-    out.raw = raw;
+    raw = text;
     const object = objectOf(value);
     const frame: Frame = { value, object, name, type: isText(object["type"]) ? object["type"] : name };
     const hasFailed = isFailure(frame);
-    if (hasFailed) out.fail(value);
-    dialect ??= dialects.find((each) => each.knows(frame));
-    if (dialect?.knows(frame)) readKnown(dialect, frame, raw);
-    else if (!hasFailed) {
+    if (hasFailed) meaning.fail(value);
+    const known = dialect ?? dialects.find((each) => each.knows(frame));
+    dialect = known;
+    if (known?.knows(frame)) {
+      // What a dialect throws, over a shape that it did not expect, costs that frame and no more.
+      attempt(
+        `A frame of ${known.name}`,
+        () => {
+          reader ??= known.read(meaning);
+          reader.push(frame);
+        },
+        raw,
+      );
+    } else if (!hasFailed) {
       isStrange ||= isJSON();
       out.unknown(value);
     }
-    if (out.via !== undefined) prove();
+    if (via !== undefined) prove();
   }
 
-  /** What a dialect throws, over a shape that it did not expect, costs that frame and no more. */
-  function readKnown({ name, read }: Dialect, frame: Frame, raw: string): void {
-    try {
-      reader ??= read(out);
-      reader.push(frame);
-    } catch (cause) {
-      broken({ message: `A frame of ${name} cannot be read: ${excerpt(raw)}`, raw, cause });
-    }
-  }
-
-  function broken(problem: Problem, isCut = isEnding): void {
-    if (reading.isOver) return;
-    out.isCut ||= isCut;
-    out.problem(problem);
+  /** Whether the body is JSON rather than events: then what nobody knows is no stream. */
+  function isJSON(): boolean {
+    return framing?.type.test("application/json") === true;
   }
 
   /** Collects what may be a page or an error in JSON, and says it at the end. */
-  function noStream(): Sink<Bytes | string> {
+  function noStream(): Chunks {
     let text = "";
-    const say = (): void => out.problem(problemOfBody(text, errorStatus), true);
-    return textOf({
+    const say = (): void => fail(problemOfBody(text, errorStatus));
+    return {
       push(part) {
-        text += part;
+        text = (text + part).slice(0, BODY_LENGTH);
         if (text.length < BODY_LENGTH) return;
         say();
         close();
       },
       end: say,
-    });
+    };
   }
 
   function prove(): void {
@@ -179,43 +225,26 @@ export function readAnswer(push: Push, options: ReadingOptions): Reading {
 
   function close(cause?: unknown): void {
     if (reading.isOver) return;
-    try {
-      reader?.end?.();
-    } catch (error) {
-      broken(unreadable("The end", error));
-    }
+    attempt("The end", () => reader?.end?.(), "");
     out.flush();
-    if (dialect === undefined && !out.isCut && cause === undefined && isStrange) {
+    if (dialect === undefined && !isCut && cause === undefined && isStrange) {
       const message = "The body is JSON, but no stream of a known dialect: was it asked to stream?";
-      if (out.error === undefined) out.problem({ message, raw: out.raw.slice(0, 2000) });
-      out.isFailed = true; // nothing in it is a stream of anything known
+      if (error === undefined) fail({ message, raw });
+      isFailed = true; // nothing in it is a stream of anything known
     }
-    if (errorStatus !== undefined && out.error === undefined) out.problem(problemOfBody("", errorStatus), true);
+    if (errorStatus !== undefined && error === undefined) fail(problemOfBody("", errorStatus));
     reading.isOver = true;
-    push(out.verdict(dialect?.proof.includes("finish") === true, cause));
+    push(verdict(cause));
   }
 
-  /** Whether the body is JSON rather than events: then what nobody knows is no stream. */
-  function isJSON(): boolean {
-    return framing?.type.test("application/json") === true;
+  /** The verdict when the body is over, or has proved itself whole. */
+  function verdict(cause: unknown): EndDelta {
+    const isFinished = dialect?.proof.includes("finish") && out.isFinished() && !isCut && cause === undefined;
+    via ??= isFinished ? "finish" : undefined;
+    if (isFailed || (via !== undefined && error !== undefined)) return end("error", error);
+    if (via === undefined) return end("truncated", cause ?? (isCut ? error : undefined));
+    return { type: "end", outcome: "complete", via };
   }
 
-  if (errorStatus !== undefined || /^text\/html/i.test(contentType)) body = noStream();
   return reading;
-}
-
-function unreadable(what: string, cause: unknown): Problem {
-  return { message: `${what} cannot be read: ${cause}`, raw: "", cause };
-}
-
-/** White space, and the bytes of a byte order mark. */
-const BLANK: readonly number[] = [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xef, 0xbb, 0xbf];
-
-/** The first byte of a chunk that is neither white space nor of a byte order mark. */
-function firstByte(chunk: Bytes | string): number | undefined {
-  if (typeof chunk !== "string" && !isBytes(chunk)) {
-    throw new TypeError(`A body's chunks must be bytes or strings; got ${kindOf(chunk)}`);
-  }
-  const bytes = typeof chunk === "string" ? new TextEncoder().encode(chunk) : bytesOf(chunk);
-  return bytes.find((byte) => !BLANK.includes(byte));
 }

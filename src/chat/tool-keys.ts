@@ -1,10 +1,13 @@
+import type { Sink } from "../stage.js";
 import type { ToolPart } from "./dialect.js";
 import { isText } from "./values.js";
 
 /** A call as the deltas name it. */
 export interface Call {
   readonly key: string;
-  id: string | undefined;
+  id?: string;
+  /** What reads its arguments, where snapshots of them are asked for. */
+  arguments?: Sink<string>;
 }
 
 /**
@@ -23,10 +26,12 @@ export function toolKeys(): (part: ToolPart) => Call {
     let call = names.length > 0 ? calls.get(names[0]) : isText(name) ? undefined : last;
     if (isText(id) && call?.id !== undefined && call.id !== id) call = calls.get(id);
     if (call === undefined) {
-      let key = names.map(String).find((each) => !keys.has(each));
-      while (key === undefined || keys.has(key)) key = String(count++);
+      const untried = [...names];
+      let key: string;
+      do key = String(untried.shift() ?? count++);
+      while (keys.has(key));
       keys.add(key);
-      call = { key, id: undefined };
+      call = { key };
     }
     if (isText(id)) call.id ??= id;
     for (const each of names) calls.set(each, call);

@@ -24,3 +24,12 @@ export function isSomething(value: unknown): boolean {
 export function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
+
+/** The value of a JSON text; undefined if it is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,9 +1,6 @@
 import type { Sink, Stage } from "../stage.js";
-import type { Delta, EndDelta, ErrorDelta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
+import type { Delta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
 import type { Meaning, Push, ToolPart } from "./dialect.js";
-import type { Problem } from "./framing/framing.js";
-import { end, type Via } from "./outcome.js";
-import { problemOf } from "./problem.js";
 import { snapshotting } from "./snapshots.js";
 import { inlineThink } from "./think.js";
 import { type Call, toolKeys } from "./tool-keys.js";
@@ -12,28 +9,18 @@ import { isObject, isSomething, isText } from "./values.js";
 
 /** What a writer is asked for beyond the deltas themselves. */
 export interface WriterOptions {
-  think: boolean;
-  snapshots: (() => Stage<string, unknown>) | undefined;
+  /** Whether an inline `<think>…</think>` at the beginning of the text is given as reasoning. */
+  think?: boolean;
+  /** Makes what reads a tool's arguments while they come, such as `partialJSON`: its deltas then carry a `snapshot`. */
+  snapshots?: () => Stage<string, unknown>;
 }
 
-/** Writes what a dialect says as deltas, and notes what proves and what disproves that the answer is whole. */
-export interface Writer extends Meaning {
-  /** The text of the frame that is being read. */
-  raw: string;
-  /** The sentinel or terminal event that came. */
-  via: Via | undefined;
-  /** The first error: of the provider, or of a part that cannot be read. */
-  error: ErrorDelta | undefined;
-  /** Whether the provider reported an error, or there is no answer at all: it outweighs everything but the caller. */
-  isFailed: boolean;
-  /** Whether the end of the body cut something off. */
-  isCut: boolean;
-  /** Something is wrong with a part of the body, or with the provider if it `isFailure`. */
-  problem: (problem: Problem, isFailure?: boolean) => void;
+/** Writes what a dialect says as deltas; what proves and disproves that the answer is whole is for others to judge. */
+export interface Writer extends Omit<Meaning, "fail" | "done"> {
   /** Gives what has been held back. */
   flush: () => void;
-  /** The verdict when the body is over, or has proved itself whole. A finish reason counts only if it `isProof` there. */
-  verdict: (isFinishProof: boolean, cause: unknown) => EndDelta;
+  /** Whether there is an answer, and none without a finish reason. */
+  isFinished: () => boolean;
 }
 
 /** What is known of one of the answers. It is there once something of it has come. */
@@ -44,8 +31,8 @@ interface ChoiceState {
   think: Sink<string> | undefined;
 }
 
-/** Makes the writer of one answer. */
-export function writer(push: Push, { think, snapshots }: WriterOptions): Writer {
+/** Makes the writer of one answer. `onError` gets a finish reason that says that the provider failed. */
+export function writer(push: Push, { think, snapshots }: WriterOptions, onError: (raw: string) => void): Writer {
   const choices = new Map<number, ChoiceState>();
   const citations = new Set<string>();
   const from: { id?: string; model?: string } = {};
@@ -75,12 +62,6 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
   }
 
   const out: Writer = {
-    raw: "",
-    via: undefined,
-    error: undefined,
-    isFailed: false,
-    isCut: false,
-
     start(id, model) {
       if (isText(id)) from.id ??= id;
       if (isText(model)) from.model ??= model;
@@ -91,9 +72,8 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
     text(text, choice = 0, type = "text") {
       if (typeof text !== "string") return;
       const { think } = stateOf(choice);
-      if (text === "") return;
       if (type === "text" && think !== undefined) think.push(text);
-      else content({ type, text, choice });
+      else if (text !== "") content({ type, text, choice });
     },
 
     signature(data, choice = 0) {
@@ -120,8 +100,8 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
     },
 
     logprobs(data, choice = 0) {
-      const hasSome = isObject(data) ? Object.values(data).some(isSomething) : isSomething(data);
-      if (hasSome) push({ type: "logprobs", data, choice });
+      const parts = isObject(data) ? Object.values(data) : [data];
+      if (parts.some(isSomething)) push({ type: "logprobs", data, choice });
     },
 
     usage(raw) {
@@ -135,56 +115,37 @@ export function writer(push: Push, { think, snapshots }: WriterOptions): Writer 
       const state = stateOf(choice);
       const word = reasonOf(raw);
       out.flush();
-      if (word === "error" && !out.isFailed) out.problem({ message: `The provider stopped with ${raw}`, raw }, true);
-      // Some providers say "stop" where the model called a tool.
-      const reason = word === "stop" && state.hasCalls ? "tool" : word === "error" ? "other" : word;
+      if (word === "other" && /^error/i.test(raw)) onError(raw);
+      const reason = word === "stop" && state.hasCalls ? "tool" : word; // some providers do not tell them apart
       state.isFinished = true;
       push({ type: "finish", choice, reason, raw });
     },
 
-    fail: (error) => out.problem(problemOf(error, out.raw === "" ? textOf(error) : out.raw), true),
-
     unknown: (raw) => push({ type: "unknown", raw }),
-
-    done() {
-      out.via ??= "terminal-event";
-    },
-
-    problem({ message, raw, code, status, offset, cause }, isFailure = false) {
-      const known = Object.entries({ code, status, offset, cause }).filter(([, value]) => value !== undefined);
-      const delta: ErrorDelta = { type: "error", message, raw, ...Object.fromEntries(known) };
-      out.isFailed ||= isFailure;
-      out.error ??= delta;
-      push(delta);
-    },
 
     flush() {
       if (from.id !== undefined || from.model !== undefined) start();
       for (const state of choices.values()) state.think?.end();
     },
 
-    verdict(isFinishProof, cause) {
+    isFinished() {
       const states = [...choices.values()];
-      const isFinished = states.length > 0 && states.every((state) => state.isFinished);
-      const isProof = isFinishProof && isFinished && !out.isCut && cause === undefined;
-      const via = out.via ?? (isProof ? "finish" : undefined);
-      if (out.isFailed || (via !== undefined && out.error !== undefined)) return end("error", out.error);
-      if (via === undefined) return end("truncated", cause ?? (out.isCut ? out.error : undefined));
-      return { type: "end", outcome: "complete", via };
+      return states.length > 0 && states.every((state) => state.isFinished);
     },
   };
   return out;
 }
 
-/** The words of all providers, as five; `error` is told apart because it fails the answer. */
-function reasonOf(raw: string): Finish["reason"] | "error" {
-  const word = raw.toLowerCase();
-  if (/filter|safety|toxic|recitation|blocklist|prohibited|spii|refus|guardrail|blocked/.test(word))
-    return "content-filter";
-  if (/length|limit|max_.*tokens|context_window/.test(word)) return "length";
-  if (/^(tool|function)/.test(word)) return "tool";
-  if (/^(stop|end|eos|complete|finish)/.test(word)) return "stop";
-  return word.startsWith("error") ? "error" : "other";
+/** The words of all providers, as four. */
+const REASONS: readonly (readonly [Finish["reason"], RegExp])[] = [
+  ["content-filter", /filter|safety|toxic|recitation|block|prohibited|spii|refus|guardrail/i],
+  ["length", /length|limit|max_.*tokens|context_window/i],
+  ["tool", /^(tool|function)/i],
+  ["stop", /^(stop|end|eos|complete|finish)/i],
+];
+
+function reasonOf(raw: string): Finish["reason"] {
+  return REASONS.find(([, words]) => words.test(raw))?.[0] ?? "other";
 }
 
 /** Arguments as text: text as it is, a value as JSON. */

@@ -1,15 +1,16 @@
 import { SluiceError, type SluiceErrorCode } from "../errors.js";
-import { checkChoice, checkFunction, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
+import { checkChoice, checkFunction } from "../options.js";
 import type { ServerSentEvent } from "../sse/event.js";
 import { type Stage, stage } from "../stage.js";
-import { escapeControls } from "./controls.js";
+import { takingControls } from "./controls.js";
 import { describe } from "./describe.js";
 import { parseWithBigInts } from "./integers.js";
-import { DEFAULT_MAX_DEPTH, Recogniser } from "./recognise.js";
+import { checkReading, type ReadingOptions } from "./reading-options.js";
+import { Recogniser } from "./recognise.js";
 import { textOf } from "./text-of.js";
 
 /** Options of `bufferParse`. */
-export interface BufferParseOptions {
+export interface BufferParseOptions extends ReadingOptions {
   /**
    * Whether a frame's end means something, as it does after `splitSSE` and `splitLines`: a scalar ends there, and reading
    * starts afresh there after an error. `false` is for bare text, directly after `decode`: its cuts mean nothing.
@@ -17,14 +18,8 @@ export interface BufferParseOptions {
   framed?: boolean;
   /** `"throw"` ends the stream at the first error; a function gets each error, and reading goes on. */
   onError?: "throw" | ((error: SluiceError) => void);
-  /** Whether raw control characters are kept inside strings and dropped between values, or malformed as in JSON.parse. */
-  controlCharacters?: "escape" | "reject";
   /** `"bigint"` keeps integers beyond 2^53 exact. */
   integers?: "number" | "bigint";
-  /** The most characters (UTF-16 code units) of one value's text; 32 Mi unless told otherwise. */
-  maxValueLength?: number;
-  /** The most containers inside each other; 1,000 unless told otherwise. */
-  maxDepth?: number;
 }
 
 const BRACKET = /[[{]/g;
@@ -57,26 +52,25 @@ const BRACKET = /[[{]/g;
 export function bufferParse<T = unknown>({
   framed = true,
   onError = "throw",
-  controlCharacters = "escape",
   integers = "number",
-  maxValueLength = DEFAULT_MAX_LENGTH,
-  maxDepth = DEFAULT_MAX_DEPTH,
+  ...options
 }: BufferParseOptions = {}): Stage<string | ServerSentEvent, T> {
   checkChoice("framed", framed, [true, false]);
   if (onError !== "throw") {
     checkFunction('onError, unless it is "throw",', onError);
     if (!framed) throw new TypeError("onError cannot be a function with framed: false: after an error nothing goes on");
   }
-  checkChoice("controlCharacters", controlCharacters, ["escape", "reject"]);
   checkChoice("integers", integers, ["number", "bigint"]);
-  checkLimit("maxValueLength", maxValueLength);
-  checkLimit("maxDepth", maxDepth);
+  const reading = checkReading(options);
+  const { maxValueLength, maxDepth } = reading;
 
   // The type argument is the caller's word for what the values are.
   const parse: (text: string) => T = integers === "bigint" ? (text) => parseWithBigInts(text) as T : JSON.parse;
 
+  const parseRecognised = takingControls(parse);
+
   return stage((out) => {
-    const recogniser = new Recogniser({ maxDepth, allowsControls: controlCharacters === "escape" });
+    const recogniser = new Recogniser(reading);
     let value = ""; // what earlier frames held of the value in progress
     let frames: string[] = []; // the same, frame by frame, where frames mean something
     let began = 0; // the offset of the value in progress
@@ -110,6 +104,8 @@ export function bufferParse<T = unknown>({
           recogniser.reset();
         }
         index = recogniser.read(text, index);
+        // What stands behind a scalar must not touch it.
+        if (recogniser.stop === "whole" && !"]}".includes(text.charAt(index - 1))) index = recogniser.read(text, index);
         const { stop } = recogniser;
         if (value.length + index - start > maxValueLength) return refuse("too-long", text, start, index);
         if (stop === "malformed" || stop === "too-deep") return refuse(stop, text, start, index);
@@ -127,7 +123,7 @@ export function bufferParse<T = unknown>({
 
     /** Gives the value that has been recognised. */
     function give(text: string): void {
-      out.push(parse(recogniser.hasControls ? escapeControls(text) : text));
+      out.push(parseRecognised(text));
     }
 
     /** Reports what is wrong at `index` with the value that begins, or goes on, at `start`. */
@@ -164,7 +160,7 @@ export function bufferParse<T = unknown>({
     }
 
     function report(code: SluiceErrorCode, raw: string, offset: number): void {
-      const message = describe(code, { raw, at: offset, began, maxValueLength, maxDepth });
+      const message = describe(code, raw, began, offset, reading);
       const error = new SluiceError(code, message, { raw, offset });
       if (onError === "throw") throw error;
       onError(error);

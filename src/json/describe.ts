@@ -1,18 +1,14 @@
 import { excerpt, kindOf, type SluiceErrorCode } from "../errors.js";
+import type { ReadingOptions } from "./reading-options.js";
 
-/** What there is to say about a JSON value that is not what it should be. */
-export interface Finding {
-  /** The text concerned, from offset `began` on. */
-  raw: string;
-  /** The offset at which it was found. */
-  at: number;
-  began: number;
-  maxValueLength: number;
-  maxDepth: number;
-}
-
-/** The message of an error about a JSON value. */
-export function describe(code: SluiceErrorCode, { raw, at, began, maxValueLength, maxDepth }: Finding): string {
+/** The message of an error found at the offset `at` in the text `raw`, which begins at the offset `began`. */
+export function describe(
+  code: SluiceErrorCode,
+  raw: string,
+  began: number,
+  at: number,
+  { maxValueLength, maxDepth }: ReadingOptions,
+): string {
   const value = `The JSON value at offset ${began}`;
   const where = `at offset ${at}`;
   const found = excerpt(raw, at - began);

@@ -1,5 +1,5 @@
 import { ANY, type Step } from "./path.js";
-import type { Listener } from "./recognise.js";
+import { type Listener, OPEN_BRACE, OPEN_BRACKET } from "./recognise.js";
 
 /** A path on its way into the document. */
 export interface Route {
@@ -85,15 +85,15 @@ export class Matches implements Listener {
     this.#handlers.tooLong(text.slice(0, this.#maxLength + 1), began);
   }
 
-  begin(character: string, index: number): void {
+  begin(code: number, index: number): void {
     const depth = this.#open.length;
     const routes = this.#routesToNext();
     const here = routes.filter(({ steps }) => steps.length === depth);
     if (here.length > 0) this.#matches.push({ routes: here, depth, pending: "", start: index });
-    this.#isScalar = character !== "{" && character !== "[";
+    this.#isScalar = code !== OPEN_BRACE && code !== OPEN_BRACKET;
     if (this.#isScalar) return;
     const further = here.length > 0 ? routes.filter(({ steps }) => steps.length > depth) : routes;
-    this.#open.push({ isArray: character === "[", index: -1, key: "", routes: further });
+    this.#open.push({ isArray: code === OPEN_BRACKET, index: -1, key: "", routes: further });
   }
 
   part(text: string, start: number, end: number): void {

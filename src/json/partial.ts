@@ -1,28 +1,21 @@
 import { SluiceError, type SluiceErrorCode, type SluiceErrorDetails } from "../errors.js";
-import { checkChoice, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
 import { describe } from "./describe.js";
 import { OneValue } from "./one-value.js";
-import { DEFAULT_MAX_DEPTH } from "./recognise.js";
+import { checkReading, type ReadingOptions } from "./reading-options.js";
 import type { Snapshot } from "./snapshot.js";
-import { checkSchema, type SchemaInput, type SchemaOutput, type StandardSchema, validate } from "./standard-schema.js";
-import { type Change, Tree } from "./tree.js";
+import { type SchemaInput, type SchemaOutput, type StandardSchema, validator } from "./standard-schema.js";
+import { type Change, growTree } from "./tree.js";
 
 /** Options of `partialJSON`. */
-export interface PartialJSONOptions {
+export interface PartialJSONOptions extends ReadingOptions {
   /** Hands out one growing value instead of snapshots that never change: a chunk then costs only what changed in it. */
   mutable?: boolean;
   /** Whether snapshots tell in `changes` what is new in them. */
   changes?: boolean;
   /** A Standard Schema (zod, valibot, arktype …), not asynchronous, for the whole value. The last snapshot has what it gives. */
   schema?: StandardSchema;
-  /** Whether raw control characters are kept inside strings and dropped around the value, or malformed as in JSON.parse. */
-  controlCharacters?: "escape" | "reject";
-  /** The most characters (UTF-16 code units) of the value's text; 32 Mi unless told otherwise. */
-  maxValueLength?: number;
-  /** The most containers inside each other; 1,000 unless told otherwise. */
-  maxDepth?: number;
 }
 
 /** With `changes: true`: what makes the snapshot before into this one, in order. */
@@ -38,10 +31,10 @@ export class PartialJSONError extends SluiceError {
   constructor(
     code: SluiceErrorCode,
     message: string,
-    { snapshot, ...details }: SluiceErrorDetails & { snapshot: Snapshot<unknown> | undefined },
+    details: SluiceErrorDetails & { snapshot: Snapshot<unknown> | undefined },
   ) {
     super(code, message, details);
-    this.snapshot = snapshot;
+    this.snapshot = details.snapshot;
   }
 }
 
@@ -95,66 +88,54 @@ export function partialJSON({
   mutable = false,
   changes: wantsChanges = false,
   schema,
-  controlCharacters = "escape",
-  maxValueLength = DEFAULT_MAX_LENGTH,
-  maxDepth = DEFAULT_MAX_DEPTH,
+  ...options
 }: PartialJSONOptions = {}): Stage<string, Snapshot<unknown>> {
-  checkChoice("controlCharacters", controlCharacters, ["escape", "reject"]);
-  checkLimit("maxValueLength", maxValueLength);
-  checkLimit("maxDepth", maxDepth);
-  if (schema !== undefined) checkSchema(schema);
+  const reading = checkReading(options);
+  const validate = schema === undefined ? (value: unknown) => value : validator(schema);
 
   return stage((out) => {
-    const tree = new Tree(mutable, wantsChanges);
-    const input = new OneValue(tree, { maxDepth, allowsControls: controlCharacters === "escape" }, maxValueLength);
+    const tree = growTree(mutable, wantsChanges);
+    const input = new OneValue(tree, reading);
     let pending = ""; // the value's text so far, for an error
-    let last: (Snapshot<unknown> & Partial<Changes>) | undefined;
+    let last: Snapshot<unknown> | undefined;
 
     /** Gives a snapshot if there is something new in it. */
     function show(isWhole: boolean): void {
       const hasChanged = tree.show();
-      if (isWhole && !last?.done) {
-        let value = tree.root;
-        try {
-          if (schema !== undefined) value = validate(schema, value);
-        } catch (error) {
-          if (hasChanged) give({ value: tree.root, done: false });
-          throw error;
+      let value = tree.root();
+      let done = false;
+      try {
+        if (!isWhole || last?.done) return;
+        value = validate(value);
+        done = true;
+      } finally {
+        if (hasChanged || done) {
+          const snapshot: Snapshot<unknown> & Partial<Changes> = { value, done };
+          last = wantsChanges ? { ...snapshot, changes: tree.changes } : snapshot;
+          out.push(last);
         }
-        give({ value, done: true });
-      } else if (hasChanged) give({ value: tree.root, done: false });
+      }
     }
 
-    function give(snapshot: Snapshot<unknown>): void {
-      const shown = wantsChanges ? { ...snapshot, changes: tree.takeChanges() } : snapshot;
-      last = shown;
-      out.push(shown);
-    }
-
-    function fail(code: SluiceErrorCode, raw: string, began: number, at: number): PartialJSONError {
-      const message = describe(code, { raw, at, began, maxValueLength, maxDepth });
-      return new PartialJSONError(code, message, { raw, offset: code === "too-long" ? began : at, snapshot: last });
+    function fail(code: SluiceErrorCode, at: number): PartialJSONError {
+      const message = describe(code, pending, input.began, at, reading);
+      return new PartialJSONError(code, message, { raw: pending, offset: at, snapshot: last });
     }
 
     return {
       push(text) {
         checkText("partialJSON", text);
-        const problem = input.read(text);
-        const { offset, began } = input;
-        show(tree.isWhole && problem?.code !== "too-long");
-        const start = Math.max(0, began - offset);
-        if (problem === undefined) {
-          pending = tree.isWhole ? "" : pending + text.slice(start);
-        } else {
-          const { code, index } = problem;
-          if (last?.done) throw fail(code, text.charAt(index), offset + index, offset + index);
-          throw fail(code, pending + text.slice(start, index + 1), began, offset + index);
-        }
+        const problem = input.readOn(text);
+        const isWhole = tree.isWhole && problem?.code !== "too-long";
+        show(isWhole);
+        const start = Math.max(0, text.length + input.began - input.offset);
+        pending = (isWhole ? "" : pending) + text.slice(start, problem && problem.index + 1);
+        if (problem !== undefined) throw fail(problem.code, problem.at);
       },
       end() {
         const isWhole = input.finish();
         show(isWhole);
-        if (!isWhole) throw fail("truncated", pending, input.began, input.offset);
+        if (!isWhole) throw fail("truncated", input.offset);
         out.end();
       },
     };

@@ -1,3 +1,5 @@
+import type { ReadingOptions } from "./reading-options.js";
+
 // What the grammar expects next. White space may stand before the first six, and in place of the first three a container may end.
 const FIRST_ELEMENT = 0;
 const FIRST_KEY = 1;
@@ -5,39 +7,34 @@ const AFTER_VALUE = 2; // a comma
 const VALUE = 3;
 const KEY = 4;
 const COLON = 5;
-const AFTER_SCALAR = 6; // at the top level: white space, or the beginning of a container
+const AFTER_TOP = 6; // behind a value at the top level
 const STRING = 7;
 const ESCAPE = 8;
-const HEX = 9; // a digit of \uXXXX
-const LITERAL = 10;
-const MINUS = 11; // from here on: inside a number
-const EXPONENT_MARK = 12;
-const EXPONENT_SIGN = 13;
-const POINT = 14;
-const ZERO = 15; // from here on: a number that may end
-const INTEGER = 16;
-const FRACTION = 17;
-const EXPONENT = 18;
+const LITERAL = 9;
+const MINUS = 10; // from here on: inside a number
+const EXPONENT_MARK = 11;
+const EXPONENT_SIGN = 12;
+const POINT = 13;
+const ZERO = 14; // from here on: a number that may end
+const INTEGER = 15;
+const FRACTION = 16;
+const EXPONENT = 17;
 // Not states but reasons to stop.
 const MALFORMED = -1;
 const OVER = -2; // the number's last character was the one before
 
-/** Where a digit leads from each state inside a number. */
-const AFTER_DIGIT = [INTEGER, EXPONENT, EXPONENT, FRACTION, MALFORMED, INTEGER, FRACTION, EXPONENT];
-
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
+export const OPEN_BRACE = 0x7b;
+export const OPEN_BRACKET = 0x5b;
 /** From a bracket to the one that closes it. */
 const TO_CLOSING = 2;
 const CLOSE_BRACE = OPEN_BRACE + TO_CLOSING;
 
-/** What may stand behind a backslash, apart from `u`. */
-const ESCAPES = '"\\/bfnrt';
-const LITERALS = ["true", "false", "null"];
+/** Where a digit leads from each state inside a number. */
+const AFTER_DIGIT = [INTEGER, EXPONENT, EXPONENT, FRACTION, MALFORMED, INTEGER, FRACTION, EXPONENT];
 
 /** All but the quote, the backslash and control characters. */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
@@ -45,26 +42,20 @@ const PLAIN = /[ !#-[\]-\uffff]*/y;
 /** From about this length on a regular expression is faster than a loop over character codes: several times in long strings. */
 const SHORT = 12;
 
+const LITERALS = ["true", "false", "null"];
+/** What may stand behind a backslash, or the beginning of it. */
+const ESCAPED = /^(?:["\\/bfnrt]|u[\da-fA-F]*)$/;
+
 /** The most containers inside each other unless told otherwise: deeper ones break JSON.stringify and structuredClone too. */
 export const DEFAULT_MAX_DEPTH = 1000;
 
-/**
- * Why reading stopped: the text ran out in the middle of the value; the value is whole; a character cannot be there; a
- * container opens a level too deep.
- */
+/** Why reading stopped: the text ran out; the value is whole; or what is wrong. */
 export type Stop = "more" | "whole" | "malformed" | "too-deep";
-
-/** What a `Recogniser` takes for JSON. */
-export interface RecogniserOptions {
-  maxDepth: number;
-  /** Whether raw control characters are data inside strings and white space around a top-level value. */
-  allowsControls: boolean;
-}
 
 /** Is told what a `Recogniser` reads, in order: whoever wants more than to know where a value ends. */
 export interface Listener {
-  /** A value begins with this character, at `index`. */
-  begin: (character: string, index: number) => void;
+  /** A value begins with the character of this code, at `index`. */
+  begin: (code: number, index: number) => void;
   /** `text` from `start` up to `end` belongs to the key, string, number or literal in progress; escapes have been resolved. */
   part: (text: string, start: number, end: number) => void;
   /** The key in progress is whole. */
@@ -82,8 +73,6 @@ export interface Listener {
 export class Recogniser {
   /** Why `read` stopped last. */
   stop: Stop = "more";
-  /** Whether a string of this value holds raw control characters, which JSON.parse would refuse. */
-  hasControls = false;
   readonly #maxDepth: number;
   readonly #allowsControls: boolean;
   readonly #listener: Listener | undefined;
@@ -91,13 +80,11 @@ export class Recogniser {
   /** What closes each container that is open, outermost first. */
   readonly #open: number[] = [];
   #isKey = false; // of the string in progress
-  #literal = ""; // the one in progress
-  #literalAt = 0;
-  #escape = ""; // the one in progress, without its backslash
+  #token = ""; // what there is of the escape in progress, or is still to come of the literal
 
-  constructor({ maxDepth, allowsControls }: RecogniserOptions, listener?: Listener) {
+  constructor({ maxDepth, controlCharacters }: Omit<Required<ReadingOptions>, "maxValueLength">, listener?: Listener) {
     this.#maxDepth = maxDepth;
-    this.#allowsControls = allowsControls;
+    this.#allowsControls = controlCharacters === "escape";
     this.#listener = listener;
   }
 
@@ -105,17 +92,12 @@ export class Recogniser {
   reset(): void {
     this.#state = VALUE;
     this.#open.length = 0;
-    this.hasControls = false;
   }
 
   /** Nothing more comes, which ends a number. @returns whether the value is whole */
   finish(): boolean {
-    if (this.#open.length > 0) return false;
-    if (this.#state >= ZERO) {
-      this.#state = AFTER_SCALAR;
-      this.#listener?.end(0);
-    }
-    return this.#state === AFTER_SCALAR;
+    if (this.#open.length === 0 && this.#state >= ZERO) this.#state = this.#end(0);
+    return this.#state === AFTER_TOP;
   }
 
   /** The index of the first character from `index` on that may begin a value or is in its place. */
@@ -136,99 +118,88 @@ export class Recogniser {
     const open = this.#open;
     let state = this.#state;
     let token = start; // where in `text` the number or literal in progress begins or goes on
-    this.stop = "more";
     for (let index = start; index < text.length; index++) {
       const code = text.charCodeAt(index);
       if (state <= COLON && isSpace(code)) continue;
       if (state <= AFTER_VALUE && code === open[open.length - 1]) {
         open.pop();
-        listener?.end(index + 1);
-        if (open.length === 0) return this.#stopAt(index + 1, "whole");
-        state = AFTER_VALUE;
-        continue;
-      }
-      switch (state) {
-        case STRING:
-          if (code === BACKSLASH) state = ESCAPE;
-          else if (code !== QUOTE) {
-            if (code < SPACE) {
-              if (!this.#allowsControls) return this.#stopAt(index, "malformed");
-              this.hasControls = true;
+        state = this.#end(index + 1);
+      } else
+        switch (state) {
+          case STRING:
+            if (code === BACKSLASH) {
+              state = ESCAPE;
+              this.#token = "";
+            } else if (code === QUOTE) {
+              if (this.#isKey) listener?.key();
+              state = this.#isKey ? COLON : this.#end(index + 1);
+            } else if (code < SPACE && !this.#allowsControls) state = MALFORMED;
+            else {
+              const next = skipPlain(text, index + 1);
+              listener?.part(text, index, next);
+              index = next - 1;
             }
-            const next = skipPlain(text, index + 1);
-            listener?.part(text, index, next);
-            index = next - 1;
-          } else if (this.#isKey) {
-            state = COLON;
-            listener?.key();
-          } else {
-            state = this.#afterScalar();
-            listener?.end(index + 1);
-          }
-          break;
-        case AFTER_VALUE:
-          if (code !== COMMA) state = MALFORMED;
-          else state = open[open.length - 1] === CLOSE_BRACE ? KEY : VALUE;
-          break;
-        case KEY:
-        case FIRST_KEY:
-          this.#isKey = true;
-          state = code === QUOTE ? STRING : MALFORMED;
-          break;
-        case COLON:
-          state = code === 0x3a ? VALUE : MALFORMED;
-          break;
-        case VALUE:
-        case FIRST_ELEMENT:
-          state = this.#beginValue(code);
-          if (state === MALFORMED) break;
-          if (state <= FIRST_KEY) {
-            if (open.length >= this.#maxDepth) return this.#stopAt(index, "too-deep");
-            open.push(code + TO_CLOSING);
-          }
-          token = index;
-          listener?.begin(String.fromCharCode(code), index);
-          break;
-        case ESCAPE:
-          this.#escape = text.charAt(index);
-          if (this.#escape === "u") state = HEX;
-          else if (ESCAPES.includes(this.#escape)) state = this.#endEscape();
-          else state = MALFORMED;
-          break;
-        case HEX:
-          this.#escape += text.charAt(index);
-          if (!/[\da-f]$/i.test(this.#escape)) state = MALFORMED;
-          else if (this.#escape.length === 5) state = this.#endEscape();
-          break;
-        case LITERAL:
-          if (code !== this.#literal.charCodeAt(this.#literalAt++)) state = MALFORMED;
-          else if (this.#literalAt === this.#literal.length) {
-            state = this.#afterScalar();
-            listener?.part(text, token, index + 1);
-            listener?.end(index + 1);
-          }
-          break;
-        case AFTER_SCALAR:
-          return this.#stopAt(index, this.#endsScalar(code) ? "whole" : "malformed");
-        default:
-          state = inNumber(state, code);
-          if (state !== OVER) break;
-          if (!this.#endsScalar(code)) state = MALFORMED;
-          else {
-            state = this.#afterScalar();
-            listener?.part(text, token, index);
-            listener?.end(index);
-            index--; // what ended the number means something itself
-          }
-      }
-      if (state === MALFORMED) return this.#stopAt(index, "malformed");
+            break;
+          case AFTER_VALUE:
+            if (code !== COMMA) state = MALFORMED;
+            else state = open[open.length - 1] === CLOSE_BRACE ? KEY : VALUE;
+            break;
+          case KEY:
+          case FIRST_KEY:
+            this.#isKey = true;
+            state = code === QUOTE ? STRING : MALFORMED;
+            break;
+          case COLON:
+            state = code === 0x3a ? VALUE : MALFORMED;
+            break;
+          case VALUE:
+          case FIRST_ELEMENT:
+            token = index;
+            state = this.#beginValue(code);
+            if (state === FIRST_KEY || state === FIRST_ELEMENT) {
+              if (open.length >= this.#maxDepth) return this.#stopAt(index, "too-deep", state);
+              open.push(code + TO_CLOSING);
+            }
+            listener?.begin(code, index);
+            break;
+          case ESCAPE:
+            this.#token += text.charAt(index);
+            if (!ESCAPED.test(this.#token)) state = MALFORMED;
+            else if (this.#token.length === (this.#token.startsWith("u") ? 5 : 1)) {
+              listener?.part(JSON.parse(`"\\${this.#token}"`), 0, 1);
+              state = STRING;
+            }
+            break;
+          case LITERAL:
+            if (code !== this.#token.charCodeAt(0)) state = MALFORMED;
+            else {
+              this.#token = this.#token.slice(1);
+              if (this.#token === "") {
+                listener?.part(text, token, index + 1);
+                state = this.#end(index + 1);
+              }
+            }
+            break;
+          case AFTER_TOP:
+            return this.#stopAt(index, this.#endsScalar(code) ? "whole" : "malformed", state);
+          default:
+            state = inNumber(state, code);
+            if (state !== OVER) break;
+            if (!this.#endsScalar(code)) state = MALFORMED;
+            else {
+              listener?.part(text, token, index);
+              state = this.#end(index--); // what ended the number means something itself
+            }
+        }
+      if (state === MALFORMED) return this.#stopAt(index, "malformed", state);
+      if (state === AFTER_TOP) return this.#stopAt(index + 1, "whole", state);
     }
     if (state >= LITERAL) listener?.part(text, token, text.length);
-    this.#state = state;
-    return text.length;
+    return this.#stopAt(text.length, "more", state);
   }
 
-  #stopAt(index: number, stop: Stop): number {
+  #stopAt(index: number, stop: Stop, state: number): number {
+    this.#state = state;
     this.stop = stop;
     return index;
   }
@@ -237,8 +208,10 @@ export class Recogniser {
     return isSpace(code) || (code < SPACE && this.#allowsControls);
   }
 
-  #afterScalar(): number {
-    return this.#open.length === 0 ? AFTER_SCALAR : AFTER_VALUE;
+  /** A value ends before `index`. @returns the state after it */
+  #end(index: number): number {
+    this.#listener?.end(index);
+    return this.#open.length > 0 ? AFTER_VALUE : AFTER_TOP;
   }
 
   /** Whether `code` may stand directly behind a scalar. */
@@ -256,27 +229,24 @@ export class Recogniser {
     if (code === OPEN_BRACKET) return FIRST_ELEMENT;
     if (code === 0x2d) return MINUS;
     if (isDigit(code)) return inNumber(MINUS, code);
-    this.#literal = LITERALS.find((literal) => literal.charCodeAt(0) === code) ?? "";
-    this.#literalAt = 1;
-    return this.#literal === "" ? MALFORMED : LITERAL;
-  }
-
-  /** The escape in progress is whole. */
-  #endEscape(): number {
-    this.#listener?.part(JSON.parse(`"\\${this.#escape}"`), 0, 1);
-    return STRING;
+    const literal = LITERALS.find((each) => each.charCodeAt(0) === code);
+    if (literal === undefined) return MALFORMED;
+    this.#token = literal.slice(1);
+    return LITERAL;
   }
 }
 
 /** The index of the first character from `index` on that means something in a string. */
 function skipPlain(text: string, index: number): number {
-  const near = Math.min(index + SHORT, text.length);
-  let at = index;
-  while (at < near && isPlain(text.charCodeAt(at))) at++;
-  if (at < near || at === text.length) return at;
-  PLAIN.lastIndex = at;
-  PLAIN.test(text);
-  return PLAIN.lastIndex;
+  for (let at = index; at < text.length; at++) {
+    if (!isPlain(text.charCodeAt(at))) return at;
+    if (at - index > SHORT) {
+      PLAIN.lastIndex = at;
+      PLAIN.test(text);
+      return PLAIN.lastIndex;
+    }
+  }
+  return text.length;
 }
 
 function isPlain(code: number): boolean {

@@ -1,23 +1,15 @@
 import { SluiceError, type SluiceErrorCode } from "../errors.js";
-import { checkChoice, checkLimit, DEFAULT_MAX_LENGTH } from "../options.js";
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
-import { escapeControls } from "./controls.js";
+import { takingControls } from "./controls.js";
 import { describe } from "./describe.js";
 import { Matches, type Route } from "./matches.js";
 import { OneValue } from "./one-value.js";
 import { parsePath } from "./path.js";
-import { DEFAULT_MAX_DEPTH } from "./recognise.js";
+import { checkReading, type ReadingOptions } from "./reading-options.js";
 
-/** Options of `selectJSON`. */
-export interface SelectJSONOptions {
-  /** Whether raw control characters are kept inside strings and dropped around the document, or malformed as in JSON.parse. */
-  controlCharacters?: "escape" | "reject";
-  /** The most characters (UTF-16 code units) of the text of one value selected; 32 Mi unless told otherwise. */
-  maxValueLength?: number;
-  /** The most containers inside each other; 1,000 unless told otherwise. */
-  maxDepth?: number;
-}
+/** Options of `selectJSON`; `maxValueLength` is the limit of one value selected, what is not selected may be of any length. */
+export type SelectJSONOptions = ReadingOptions;
 
 /** A value, and which of the paths leads to it. */
 export interface Selected<Path extends string = string> {
@@ -60,27 +52,18 @@ export function selectJSON<Path extends string>(
   paths: readonly Path[],
   options?: SelectJSONOptions,
 ): Stage<string, Selected<Path>>;
-export function selectJSON(
-  paths: string | readonly string[],
-  {
-    controlCharacters = "escape",
-    maxValueLength = DEFAULT_MAX_LENGTH,
-    maxDepth = DEFAULT_MAX_DEPTH,
-  }: SelectJSONOptions = {},
-): Stage<string, unknown> {
+export function selectJSON(paths: string | readonly string[], options: SelectJSONOptions = {}): Stage<string, unknown> {
   const list = Array.isArray(paths) ? paths : [paths];
   if (list.length === 0) throw new TypeError("selectJSON takes at least one path");
   const routes = list.map((path): Route => ({ path, steps: parsePath(path) }));
-  checkChoice("controlCharacters", controlCharacters, ["escape", "reject"]);
-  checkLimit("maxValueLength", maxValueLength);
-  checkLimit("maxDepth", maxDepth);
+  const reading = checkReading(options);
+  const parse = takingControls<unknown>(JSON.parse);
 
   return stage((out) => {
-    const matches = new Matches(routes, maxValueLength, {
+    const matches = new Matches(routes, reading.maxValueLength, {
       found(text, routes) {
-        const json = input.hasControls ? escapeControls(text) : text;
         for (const { path } of routes) {
-          const value: unknown = JSON.parse(json); // for each path: nobody's value changes under another's hands
+          const value = parse(text); // for each path: nobody's value changes under another's hands
           out.push(list === paths ? { path, value } : value);
         }
       },
@@ -88,10 +71,10 @@ export function selectJSON(
         throw fail("too-long", text, began, began);
       },
     });
-    const input = new OneValue(matches, { maxDepth, allowsControls: controlCharacters === "escape" });
+    const input = new OneValue(matches, reading, Number.POSITIVE_INFINITY);
 
     function fail(code: SluiceErrorCode, raw: string, began: number, at: number): SluiceError {
-      const message = describe(code, { raw, at, began, maxValueLength, maxDepth });
+      const message = describe(code, raw, began, at, reading);
       return new SluiceError(code, message, { raw, offset: at });
     }
 
@@ -99,15 +82,12 @@ export function selectJSON(
       push(text) {
         checkText("selectJSON", text);
         matches.enter(text);
-        const problem = input.read(text);
+        const problem = input.readOn(text);
         matches.checkLength(problem?.index ?? text.length);
         if (problem === undefined) return;
-        const at = input.offset + problem.index;
-        const { text: raw, began } = matches.pendingText(problem.index + 1) ?? {
-          text: text.charAt(problem.index),
-          began: at,
-        };
-        throw fail(problem.code, raw, began, at);
+        const { code, index, at } = problem;
+        const { text: raw, began } = matches.pendingText(index + 1) ?? { text: text.charAt(index), began: at };
+        throw fail(code, raw, began, at);
       },
       end() {
         matches.enter("");

@@ -54,25 +54,22 @@ function describeIssue({ path = [], message }: SchemaIssue): string {
   return `$${place.join("")}: ${message}`;
 }
 
-/** @throws TypeError unless it has what the standard says */
-export function checkSchema(schema: StandardSchema): void {
-  check("schema", schema, typeof schema?.["~standard"]?.validate === "function", "a Standard Schema, with ~standard");
-}
-
 /**
- * What the schema makes of a value.
+ * What gives what the schema makes of a value.
  *
- * @throws SchemaError when it refuses it
- * @throws TypeError when it is asynchronous
+ * @throws TypeError unless it is a Standard Schema; later, when it is asynchronous
+ * @throws SchemaError, later, when it refuses a value
  */
-export function validate<Output>(schema: StandardSchema<unknown, Output>, value: unknown): Output {
-  const result = schema["~standard"].validate(value);
-  if (result instanceof Promise) {
-    result.catch(() => undefined);
-    throw new TypeError(
-      "A schema that is asynchronous: give one that is not, and check the rest of the value when it is done",
-    );
-  }
-  if (result.issues !== undefined) throw new SchemaError(result.issues, value);
-  return result.value;
+export function validator<Output>(schema: StandardSchema<unknown, Output>): (value: unknown) => Output {
+  const standard = schema?.["~standard"];
+  check("schema", schema, typeof standard?.validate === "function", "a Standard Schema");
+  return (value) => {
+    const result = standard.validate(value);
+    if (result instanceof Promise) {
+      result.catch(() => undefined);
+      throw new TypeError("schema must not be asynchronous: check the rest of the value when it is done");
+    }
+    if (result.issues !== undefined) throw new SchemaError(result.issues, value);
+    return result.value;
+  };
 }

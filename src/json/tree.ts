@@ -1,11 +1,15 @@
-import type { Listener } from "./recognise.js";
+import { type Listener, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./recognise.js";
 
-type Container = unknown[] | Record<string, unknown>;
+/** What is written to by key: an object, or an array by its indexes. */
+type Container = Record<string | number, unknown>;
+
+const asContainer = (array: unknown[]): Container => array as object as Container;
 
 /** A container that is still open, and where its last member is. */
 interface Open {
   container: Container;
-  key: string; // of an object's
+  key: string | number;
+  outer: Open | undefined;
 }
 
 /** A place that changed: the keys and indexes that lead to it, and its new value or the text that was appended to it. */
@@ -13,136 +17,116 @@ export type Change =
   | { readonly path: readonly (string | number)[]; readonly value: unknown }
   | { readonly path: readonly (string | number)[]; readonly appended: string };
 
-/**
- * A JSON value that grows as a recogniser reads it. `show` tells where it has got to; unless it is mutable, what has been
- * shown never changes: the first change after it copies each container that is open then, and nothing else.
- */
-export class Tree implements Listener {
+/** What there is of a value. */
+export interface Tree extends Listener {
+  isWhole: boolean;
   /** The value as far as it has been placed; undefined before there is any. */
-  root: unknown;
-  isWhole = false;
-  readonly #isMutable: boolean;
-  /** Innermost last. */
-  readonly #open: Open[] = [];
-  /** Whether the open containers may be written to: nobody has seen them as they are. */
-  #isOwn: boolean;
-  #hasChanged = false;
+  root: () => unknown;
+  /** Brings the value up to date. @returns whether it has changed since it was shown last */
+  show: () => boolean;
+  /** What had changed when it was shown last, if somebody wants to know. */
+  changes: readonly Change[];
+}
+
+/**
+ * Grows a JSON value as a recogniser reads it. `show` tells where it has got to; unless it is mutable, what has been shown
+ * never changes: the first change after it copies each container that is open then, and nothing else.
+ */
+export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
+  const outermost: Open = { container: asContainer([]), key: 0, outer: undefined }; // holds the value
+  let open = outermost; // the innermost
+  let isOwn = isMutable; // whether the open containers may be written to: nobody has seen them as they are
+  let hasChanged = false;
+  let changes: Change[] = [];
+  let unseen: Open | undefined; // the outermost that nobody has seen: a change inside of it is no change of its own
 
   // Of the string in progress. Text is added to it once per chunk, since a growing string is a rope.
-  #isString = false; // and not a key, number or literal
-  #isNew = false; // it has not been placed yet
-  #text = ""; // what has been placed
-  #fresh = ""; // what has come since: of a key, number or literal all there is
+  let isString = false; // and not a key, number or literal
+  let placed: string | undefined;
+  let fresh = ""; // what has come since: of a key, number or literal all there is
 
-  /** What changed since `show`, if somebody wants to know. */
-  #changes: Change[] | undefined;
-  /** How many of the open containers have been shown: a change inside of one that has not is no change of its own. */
-  #shown = 0;
-
-  constructor(isMutable: boolean, wantsChanges: boolean) {
-    this.#isMutable = isMutable;
-    this.#isOwn = isMutable;
-    if (wantsChanges) this.#changes = [];
+  /** Writes a value into the innermost open container: as a new member, or in place of the last, which it only appends to. */
+  function write(value: unknown, appended?: string): void {
+    hasChanged = true;
+    if (!isOwn) copyOpen();
+    // Assigning it would set the prototype.
+    if (open.key === "__proto__")
+      Object.defineProperty(open.container, open.key, { value, writable: true, enumerable: true, configurable: true });
+    else open.container[open.key] = value;
+    if (!wantsChanges || unseen !== undefined) return;
+    const path: (string | number)[] = [];
+    for (let at = open; at.outer !== undefined; at = at.outer) path.unshift(at.key);
+    changes.push(appended === undefined ? { path, value } : { path, appended });
   }
 
-  /** Brings `root` up to date. @returns whether it has changed since it was shown last */
-  show(): boolean {
-    if (this.#isString) this.#placeText(false);
-    const hasChanged = this.#hasChanged;
-    this.#hasChanged = false;
-    this.#isOwn = this.#isMutable;
-    this.#shown = this.#open.length;
-    return hasChanged;
-  }
-
-  takeChanges(): Change[] {
-    const changes = this.#changes ?? [];
-    this.#changes = [];
-    return changes;
-  }
-
-  begin(character: string): void {
-    if (character === "{") this.#enter({});
-    else if (character === "[") this.#enter([]);
-    else if (character === '"') this.#isString = this.#isNew = true;
-  }
-
-  part(text: string, start: number, end: number): void {
-    this.#fresh += text.slice(start, end);
-  }
-
-  key(): void {
-    const open = this.#open[this.#open.length - 1];
-    if (open !== undefined) open.key = this.#fresh;
-    this.#fresh = "";
-  }
-
-  end(): void {
-    if (this.#isString) {
-      this.#placeText(true);
-      this.#isString = false;
-      this.#text = "";
-    } else if (this.#fresh !== "") {
-      this.#write(JSON.parse(this.#fresh), true); // a number or a literal
-      this.#fresh = "";
-    } else {
-      this.#open.pop();
-      this.#shown = Math.min(this.#shown, this.#open.length);
+  function copyOpen(): void {
+    isOwn = true;
+    let inner: Container | undefined;
+    for (let at: Open | undefined = open; at !== undefined; at = at.outer) {
+      at.container = Array.isArray(at.container) ? asContainer(at.container.slice()) : { ...at.container };
+      if (inner !== undefined) at.container[at.key] = inner;
+      inner = at.container;
     }
-    this.isWhole = this.#open.length === 0;
   }
 
-  #enter(container: Container): void {
-    this.#write(container, true);
-    this.#open.push({ container, key: "" });
+  function enter(container: Container): void {
+    write(container);
+    open = { container, key: "", outer: open };
+    unseen ??= open;
   }
 
   /** Places what is new of the string in progress; half a surrogate pair is held back until the other half comes. */
-  #placeText(isWhole: boolean): void {
-    const isHalf = !isWhole && isHighSurrogate(this.#fresh.charCodeAt(this.#fresh.length - 1));
-    const fresh = isHalf ? this.#fresh.slice(0, -1) : this.#fresh;
-    if (fresh === "" && !this.#isNew) return;
-    this.#fresh = this.#fresh.slice(fresh.length);
-    this.#text += fresh;
-    this.#write(this.#text, this.#isNew, fresh);
-    this.#isNew = false;
+  function place(isWhole: boolean): void {
+    const isHalf = !isWhole && (fresh.charCodeAt(fresh.length - 1) & 0xfc00) === 0xd800;
+    const text = isHalf ? fresh.slice(0, -1) : fresh;
+    if (text === "" && placed !== undefined) return;
+    fresh = fresh.slice(text.length);
+    const isNew = placed === undefined;
+    placed = (placed ?? "") + text;
+    write(placed, isNew ? undefined : text);
   }
 
-  /** Writes a value into the innermost open container: as a new member, or in place of the last, which it only appends to. */
-  #write(value: unknown, isNew: boolean, appended = ""): void {
-    this.#change();
-    this.#put(value, this.#open.length - 1, isNew);
-    if (this.#changes === undefined || this.#open.length > this.#shown) return;
-    const path = this.#open.map(({ container, key }) => (Array.isArray(container) ? container.length - 1 : key));
-    this.#changes.push(isNew ? { path, value } : { path, appended });
-  }
-
-  /** Before each change: copies the open containers, if somebody has seen them as they are. */
-  #change(): void {
-    this.#hasChanged = true;
-    if (this.#isOwn) return;
-    this.#isOwn = true;
-    let depth = -1; // of what holds the container to copy
-    for (const open of this.#open) {
-      open.container = Array.isArray(open.container) ? open.container.slice() : { ...open.container };
-      this.#put(open.container, depth++, false);
-    }
-  }
-
-  /** Writes a value into the container that is open at a depth: as a new member, or in place of the last. */
-  #put(value: unknown, depth: number, isNew: boolean): void {
-    const open = this.#open[depth];
-    if (open === undefined) this.root = value;
-    else if (Array.isArray(open.container)) open.container[open.container.length - (isNew ? 0 : 1)] = value;
-    else if (open.key !== "__proto__") open.container[open.key] = value;
-    else {
-      // Assigning it would set the prototype.
-      const property = { value, writable: true, enumerable: true, configurable: true };
-      Object.defineProperty(open.container, open.key, property);
-    }
-  }
-}
-
-function isHighSurrogate(code: number): boolean {
-  return (code & 0xfc00) === 0xd800;
+  const tree: Tree = {
+    isWhole: false,
+    changes,
+    root: () => outermost.container[0],
+    show() {
+      if (isString) place(false);
+      const isNews = hasChanged;
+      hasChanged = false;
+      isOwn = isMutable;
+      unseen = undefined;
+      tree.changes = changes;
+      changes = [];
+      return isNews;
+    },
+    begin(code) {
+      if (Array.isArray(open.container)) open.key = open.container.length;
+      if (code === OPEN_BRACE) enter({});
+      else if (code === OPEN_BRACKET) enter(asContainer([]));
+      else isString = code === QUOTE;
+    },
+    part(text, start, end) {
+      fresh += text.slice(start, end);
+    },
+    key() {
+      open.key = fresh;
+      fresh = "";
+    },
+    end() {
+      if (isString) {
+        place(true);
+        isString = false;
+        placed = undefined;
+      } else if (fresh !== "") {
+        write(JSON.parse(fresh)); // a number or a literal
+        fresh = "";
+      } else {
+        if (unseen === open) unseen = undefined;
+        open = open.outer ?? outermost;
+      }
+      tree.isWhole = open === outermost;
+    },
+  };
+  return tree;
 }

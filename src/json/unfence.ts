@@ -31,7 +31,7 @@ const LITERALS = ["[true", "[false", "[null"];
  */
 export function unfence(): Stage<string, string> {
   return stage((out) => {
-    const recogniser = new Recogniser({ maxDepth: Number.POSITIVE_INFINITY, allowsControls: true });
+    const recogniser = new Recogniser({ maxDepth: Number.POSITIVE_INFINITY, controlCharacters: "escape" });
     let place: "before" | "inside" | "behind" | "lost" = "before";
     let isLineStart = true; // whether only white space stands before, in the line
     let opening = ""; // from a bracket on which may be the value's

@@ -1,5 +1,5 @@
 // Framings: the AWS frames' checksums, the bare array, and which framing a body has.
-import { chat, ollama, openaiChat } from "sluice/chat";
+import { chat, type Dialect, type Framing, ollama, openaiChat } from "sluice/chat";
 import { describe, expect, test } from "vitest";
 import { eventFrame, frame } from "./aws.ts";
 import { chunk, concat, cut, DONE, deltasOf, endOf, messageOf, ofType, response, stop } from "./helpers.ts";
@@ -196,5 +196,70 @@ describe("which framing", () => {
     }
     expect((await chat(Promise.resolve(concat(bedrock.frames))).message()).outcome).toBe("complete");
     expect(ofType(await deltasOf(events), "text")).toEqual([{ type: "text", text: "a", choice: 0 }]);
+  });
+});
+
+describe("white space in front of a body", () => {
+  const blank = "\ufeff\n \t\r\n\u2028  ";
+  const bodies: [string, string | Uint8Array][] = [
+    ["events", chunk({ content: "a" }) + stop() + DONE],
+    ["lines", '{"response":"a","done":false}\n{"done":true}\n'],
+    ["a bare array", '[{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}]'],
+    [
+      "AWS frames",
+      concat([
+        eventFrame("contentBlockDelta", { contentBlockIndex: 0, delta: { text: "a" } }),
+        eventFrame("messageStop", { stopReason: "end_turn" }),
+      ]),
+    ],
+  ];
+
+  test.for(bodies)("says nothing, however it is cut: %s", async ([, body]) => {
+    const bytes = concat([blank, body]);
+    for (const size of [1, 2, 3, 7, 1000]) {
+      expect(await messageOf(cut(bytes, size)), `by ${size}`).toMatchObject({
+        text: "a",
+        outcome: "complete",
+        errors: [],
+      });
+    }
+  });
+
+  test("is not kept: however much comes, a framing gets none of it", async () => {
+    const got: string[] = [];
+    const framing: Framing = {
+      name: "counted",
+      type: /counted/,
+      begins: () => true,
+      connect: (out) => ({
+        push(text) {
+          got.push(text);
+          out.push(text, "", text);
+        },
+        end: () => undefined,
+      }),
+    };
+    const dialect: Dialect = {
+      name: "counted",
+      framings: [framing],
+      proof: ["finish"],
+      knows: () => true,
+      read: (out) => ({ push: ({ value }) => out.text(value) }),
+    };
+    const chunks = [...Array.from({ length: 10_000 }, () => blank), `${blank}a `, blank];
+    expect((await messageOf(chunks, { dialect })).text).toBe(`a ${blank}`);
+    expect(
+      (
+        await messageOf(
+          chunks.map((each) => new TextEncoder().encode(each)),
+          { dialect },
+        )
+      ).text,
+    ).toBe(`a ${blank}`);
+    expect(got).toEqual(["a ", blank, "a ", blank]);
+  });
+
+  test("alone is an empty body", async () => {
+    expect(await deltasOf(cut(concat([blank, blank]), 1))).toEqual([{ type: "end", outcome: "truncated" }]);
   });
 });

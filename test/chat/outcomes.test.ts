@@ -206,6 +206,14 @@ describe("error", () => {
     expect(endOf(deltas).outcome).toBe("error");
   });
 
+  test("a long body that is no stream says the same however it is cut", async () => {
+    const body = JSON.stringify({ error: { message: "Bad key" }, padding: "x".repeat(20_000) });
+    const whole = await deltasOf(response(body, "application/json", 401));
+    const pieces = source(body.match(/.{1,1000}/gs) ?? []).stream;
+    expect(await deltasOf(response(pieces, "application/json", 401))).toEqual(whole);
+    expect(whole.length).toBe(2);
+  });
+
   test("a page without end is not read to the end", async () => {
     const page = source(
       Array.from({ length: 100 }, () => `<p>${"x".repeat(1000)}</p>`),
@@ -286,6 +294,22 @@ describe("aborted", () => {
     await answer.cancel("enough");
     expect(await message).toMatchObject({ outcome: "aborted", text: "Hello", cause: "enough" });
     expect(counted.cancels).toEqual(["enough"]);
+  });
+
+  test("a source whose read stays pending when it is cancelled holds nobody up", async () => {
+    const pending = (): Promise<never> => new Promise(() => {});
+    const first = [whole];
+    const reader = {
+      read: () => (first.length > 0 ? Promise.resolve({ done: false, value: first.pop() }) : pending()),
+      cancel: pending,
+      releaseLock: () => undefined,
+    };
+    const deaf = { getReader: () => reader } as unknown as ReadableStream<string>;
+    expect((await messageOf(deaf)).outcome).toBe("complete"); // and its moment passes
+    const button = new AbortController();
+    const message = messageOf(deaf, { signal: button.signal });
+    setTimeout(() => button.abort(), 5);
+    expect((await message).outcome).toBe("aborted");
   });
 
   test("a source whose cancelling hangs or throws holds nobody up", async () => {
@@ -403,6 +427,8 @@ describe("the three ways to read", () => {
     // @ts-expect-error nothing
     expect(() => chat(undefined)).toThrow(TypeError);
     expect(() => chat("", { deadlines: { idle: -1 } })).toThrow("deadlines.idle");
+    // @ts-expect-error null
+    expect(() => chat("", { deadlines: { first: null } })).toThrow("deadlines.first");
     expect(() => chat("", { maxLength: 0 })).toThrow("maxLength");
   });
 

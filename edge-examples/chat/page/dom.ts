@@ -17,27 +17,47 @@ export function button(className: string, text: string, onClick: () => void): HT
   return made;
 }
 
+/** Work that is put off, to be done once for all that has asked for it. */
+export interface Deferred {
+  request: () => void;
+  /** Does it now, if it has been asked for. */
+  flush: () => void;
+}
+
 /** A page that nobody looks at gets no frames, but its answers come on. */
 const LONGEST_FRAME = 250;
 
 /** Collects what happens between two frames, and does it once. */
-export function perFrame(work: () => void): { request: () => void; flush: () => void } {
+export function perFrame(work: () => void): Deferred {
   let frame: number | undefined;
+  const timer = every(LONGEST_FRAME, () => {
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    frame = undefined;
+    work();
+  });
+  return {
+    request() {
+      timer.request();
+      frame ??= requestAnimationFrame(timer.flush);
+    },
+    flush: timer.flush,
+  };
+}
+
+/** Collects what happens in so many milliseconds, and does it once. */
+export function every(milliseconds: number, work: () => void): Deferred {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const run = (): void => {
-    if (frame !== undefined) cancelAnimationFrame(frame);
     clearTimeout(timer);
-    frame = timer = undefined;
+    timer = undefined;
     work();
   };
   return {
     request() {
-      if (frame !== undefined) return;
-      frame = requestAnimationFrame(run);
-      timer = setTimeout(run, LONGEST_FRAME);
+      timer ??= setTimeout(run, milliseconds);
     },
     flush() {
-      if (frame !== undefined) run();
+      if (timer !== undefined) run();
     },
   };
 }

@@ -12,35 +12,54 @@ const BROKEN_EVENT = `data: ${JSON.stringify({ error: { message: "The connection
  * - an error event when the source breaks. A stream that fails is not enough: workerd ends the body of such a response as
  *   cleanly as that of any other.
  *
- * A timer exists only while a read waits.
+ * A timer exists only while a read waits, and no read once `client` aborts because the client has left: workerd would keep
+ * that read for good, with all that hangs on it.
  */
-export function passOn(source: ReadableStream<Uint8Array>, interval: number): ReadableStream<Uint8Array> {
+export function passOn(
+  source: ReadableStream<Uint8Array>,
+  interval: number,
+  client: AbortSignal,
+): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   const events = new EventBoundary();
   let reading: ReturnType<typeof reader.read> | undefined;
+  let isOver = false;
 
   return new ReadableStream(
     {
+      start(controller) {
+        client.addEventListener("abort", () => {
+          if (isOver) return;
+          isOver = true;
+          controller.close();
+          reader.cancel(client.reason).catch(() => undefined); // who was to hear it has left
+        });
+      },
       async pull(controller) {
+        let last: string | undefined; // what there is to say at the end
         try {
           reading ??= reader.read();
           const result = await (events.isBetween ? within(interval, reading) : reading);
+          if (isOver) return;
           if (result === undefined) return controller.enqueue(HEARTBEAT);
           reading = undefined;
-          if (result.done) return controller.close();
-          events.see(result.value);
-          controller.enqueue(result.value);
+          if (!result.done) {
+            events.see(result.value);
+            return controller.enqueue(result.value);
+          }
         } catch {
-          controller.enqueue(encoded(events.isBetween ? BROKEN_EVENT : `\n\n${BROKEN_EVENT}`));
-          controller.close();
+          if (isOver) return;
+          last = events.isBetween ? BROKEN_EVENT : `\n\n${BROKEN_EVENT}`;
         }
+        isOver = true;
+        if (last !== undefined) controller.enqueue(new TextEncoder().encode(last));
+        controller.close();
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        isOver = true;
+        return reader.cancel(reason);
+      },
     },
     { highWaterMark: 0 },
   );
-}
-
-function encoded(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

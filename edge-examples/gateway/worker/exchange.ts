@@ -6,11 +6,13 @@ import type { RequestRecord } from "./record.ts";
  */
 export class Exchange {
   readonly record: RequestRecord;
+  /** Aborts when the client leaves. */
+  readonly client: AbortSignal;
   readonly #upstream = new AbortController();
 
-  /** @param client aborts when the client leaves */
   constructor(record: RequestRecord, client: AbortSignal) {
     this.record = record;
+    this.client = client;
     client.addEventListener("abort", () => this.leave(client.reason));
     if (client.aborted) this.leave(client.reason);
   }

@@ -32,6 +32,7 @@ export function relay(
   const boundary = new EventBoundary();
   let reading: ReturnType<typeof reader.read> | undefined;
   let silence = 0; // milliseconds
+  let isOver = false;
 
   type Controller = ReadableStreamDefaultController<Uint8Array>;
 
@@ -44,8 +45,10 @@ export function relay(
       try {
         result = await within(patience, reading);
       } catch (cause) {
-        return conclude(controller, problem(cause));
+        if (!isOver) conclude(controller, problem(cause));
+        return;
       }
+      if (isOver) return;
       if (result === undefined) {
         silence += patience;
         if (silence >= limit) return giveUp(controller);
@@ -69,6 +72,7 @@ export function relay(
   }
 
   function conclude(controller: Controller, failure: GatewayError | undefined): void {
+    isOver = true;
     if (failure === undefined) {
       record.write("complete");
       return controller.close();
@@ -81,5 +85,25 @@ export function relay(
     controller.close();
   }
 
-  return new ReadableStream({ pull, cancel: (reason) => exchange.leave(reason) }, { highWaterMark: 0 });
+  /** The client has left: no read waits any longer, neither the client's nor the one here. workerd would keep both for good. */
+  function letGo(controller: Controller): void {
+    if (isOver) return;
+    isOver = true;
+    controller.close();
+    reader.cancel(exchange.client.reason).catch(() => undefined); // who was to hear it has left
+  }
+
+  return new ReadableStream(
+    {
+      start(controller) {
+        exchange.client.addEventListener("abort", () => letGo(controller));
+      },
+      pull,
+      cancel(reason) {
+        isOver = true;
+        exchange.leave(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -1,9 +1,7 @@
-import { concat } from "../../bytes.js";
-import { isObject, isText, objectOf } from "../values.js";
+import { type Bytes, concat } from "../../bytes.js";
+import { isObject, isText, objectOf, parsed } from "../values.js";
 import { crc32 } from "./crc32.js";
 import type { Framing } from "./framing.js";
-import { parsed } from "./json.js";
-import { bytesOf } from "./text.js";
 
 const PRELUDE = 12; // total length, length of the headers, checksum of both
 const CHECKSUM = 4;
@@ -19,7 +17,7 @@ const LENGTHS: readonly (number | undefined)[] = [0, 0, 1, 2, 4, 8, undefined, u
 export const awsEventStream: Framing = {
   name: "aws-event-stream",
   type: /vnd\.amazon\.eventstream/i,
-  begins: (byte) => byte === 0,
+  begins: (first) => first === "\0",
   connect(out, maxLength) {
     let waiting: Uint8Array[] = []; // the pieces of what is not a whole frame yet
     let length = 0; // of all of them
@@ -66,11 +64,13 @@ export const awsEventStream: Framing = {
     }
 
     return {
-      push(chunk) {
+      push(_, chunk) {
+        if (chunk === "" || isLost) return;
         if (typeof chunk === "string") throw new TypeError("An AWS event stream is bytes; got a string");
-        if (isLost) return;
-        waiting.push(bytesOf(chunk));
-        length += chunk.byteLength;
+        const bytes = bytesOf(chunk);
+        const fresh = offset + length > 0 ? bytes : bytes.subarray(bytes.indexOf(0)); // behind white space
+        waiting.push(fresh);
+        length += fresh.length;
         if (length < needed) return; // joined once a frame is whole: linear for any cut
         const rest = read(concat(waiting));
         waiting = [rest];
@@ -117,4 +117,11 @@ function payloadOf(raw: string): [value: unknown, raw: string] {
   } catch {
     return [payload, raw]; // it is not base64
   }
+}
+
+/** The bytes of a chunk, whatever holds them. */
+export function bytesOf(chunk: Bytes): Uint8Array {
+  return ArrayBuffer.isView(chunk)
+    ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    : new Uint8Array(chunk);
 }

@@ -1,13 +1,9 @@
-let table: Uint32Array | undefined;
-
-/** The checksum of ISO 3309, as in gzip and PNG. */
+/** The checksum of ISO 3309, as in gzip and PNG; bit by bit, for frames of a few hundred bytes need no table. */
 export function crc32(bytes: Uint8Array): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
-    let sum = byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb8_8320 : 0);
-    return sum;
-  });
   let sum = -1;
-  for (const byte of bytes) sum = (sum >>> 8) ^ (table[(sum ^ byte) & 0xff] ?? 0);
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb8_8320 : 0);
+  }
   return ~sum >>> 0;
 }

@@ -1,5 +1,4 @@
 import type { Bytes } from "../../bytes.js";
-import type { Sink } from "../../stage.js";
 import type { ErrorDelta } from "../delta.js";
 
 /** What a framing finds in a body. */
@@ -20,13 +19,22 @@ export type Problem = { [Key in keyof Omit<ErrorDelta, "type">]: ErrorDelta[Key]
   raw: string;
 };
 
+/** Takes a body chunk by chunk: the text that each adds, and the chunk as it came. */
+export interface Chunks {
+  push: (text: string, chunk: Bytes | string) => void;
+  end: () => void;
+}
+
 /** How frames are told apart in a body. */
 export interface Framing {
   readonly name: string;
   /** The content types that announce it. */
   readonly type: RegExp;
-  /** Whether a body can begin with this byte, white space aside; `isAnnounced` when nothing else is to be expected. */
-  readonly begins: (byte: number, isAnnounced: boolean) => boolean;
-  /** Builds fresh state in front of `out`. `maxLength` bounds what waits for its end. */
-  readonly connect: (out: Frames, maxLength: number) => Sink<Bytes | string>;
+  /** Whether a body can begin with this character, white space aside; `isAnnounced` when nothing else is to be expected. */
+  readonly begins: (first: string, isAnnounced: boolean) => boolean;
+  /**
+   * Builds fresh state in front of `out`. `maxLength` bounds what waits for its end. White space and a byte order mark that
+   * a body begins with are no part of its text.
+   */
+  readonly connect: (out: Frames, maxLength: number) => Chunks;
 }

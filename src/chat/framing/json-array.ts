@@ -1,12 +1,11 @@
 import type { Frames, Framing } from "./framing.js";
-import { Container, jsonError } from "./json.js";
-import { textOf } from "./text.js";
+import { type Container, container, jsonError } from "./json.js";
 
 /** One bare JSON array, whose elements are the frames: objects or arrays, each given as soon as it is whole. */
 export const jsonArray: Framing = {
   name: "json-array",
   type: /json/i,
-  begins: (byte) => byte === 0x5b, // [
+  begins: (first) => first === "[",
   connect(out, maxLength) {
     let element: Container | undefined;
     let expected = "["; // the characters that may come next; none when the array is over
@@ -21,7 +20,7 @@ export const jsonArray: Framing = {
       for (let index = 0; index < text.length && expected !== ""; ) {
         if (element !== undefined) {
           index = element.read(text, index);
-          if (element.state === "open") return;
+          if (element.state === "truncated") return;
           expected = ",]";
           element.give(element.state === "whole" ? out : { ...out, broken: lose });
           element = undefined;
@@ -37,13 +36,13 @@ export const jsonArray: Framing = {
       else if (mark === "]") expected = "";
       else if (expected === "[") expected = "{[]";
       else {
-        element = new Container(offset + index, maxLength);
+        element = container(offset + index, maxLength);
         return index;
       }
       return index + 1;
     }
 
-    return textOf({
+    return {
       push(text) {
         read(text);
         offset += text.length;
@@ -52,6 +51,6 @@ export const jsonArray: Framing = {
         if (element !== undefined) element.give(out);
         else if (expected !== "") out.broken(jsonError("truncated", "", offset));
       },
-    });
+    };
   },
 };

@@ -1,6 +1,7 @@
 import { excerpt, SluiceError, type SluiceErrorCode } from "../../errors.js";
 import { escapeControls } from "../../json/controls.js";
 import { DEFAULT_MAX_DEPTH } from "../../json/recognise.js";
+import { parsed } from "../values.js";
 import type { Frames } from "./framing.js";
 
 /** Takes the texts of frames, with their names. */
@@ -9,58 +10,57 @@ export interface Texts {
   end: () => void;
 }
 
-/** All that tells where an object or array ends: outside of strings, and inside of them. */
-const OUTSIDE = /["[\]{}]/g;
-const INSIDE = /["\\]/g;
+/** All that tells where an object or array ends. */
+const MARKS = /["\\[\]{}]/g;
 /** Neither white space nor a control character, as some servers send to keep a connection alive. */
 const SOMETHING = /[^\s\p{Cc}]/gu;
 
-/** Collects the text of one object or array, however it is cut. What stands between its marks is for JSON.parse to judge. */
-export class Container {
-  state: "open" | "whole" | "too-deep" | "too-long" = "open";
-  readonly #began: number; // its offset
-  readonly #maxLength: number;
-  #text = "";
-  #depth = 0;
-  #isString = false;
-  #isEscaped = false; // the character that comes next
-
-  constructor(began: number, maxLength: number) {
-    this.#began = began;
-    this.#maxLength = maxLength;
-  }
-
+/** One object or array, however it is cut. */
+export interface Container {
+  /** What it is if nothing more comes. */
+  state: "truncated" | "whole" | "too-deep" | "too-long";
   /** Reads on in `text` from `start`. @returns the index behind what belongs to it */
-  read(text: string, start: number): number {
-    const end = this.#end(text, start);
-    this.#text += text.slice(start, end);
-    if (this.#text.length > this.#maxLength) this.state = "too-long";
-    return end;
-  }
-
+  read: (text: string, start: number) => number;
   /** Gives what it is, as far as it has come. */
-  give(out: Frames, name = ""): void {
-    const text = this.#text.slice(0, this.#maxLength + 1);
-    if (this.state === "whole") give(text, this.#began, out, name);
-    else out.broken(jsonError(this.state === "open" ? "truncated" : this.state, text, this.#began));
-  }
+  give: (out: Frames, name?: string) => void;
+}
 
-  #end(text: string, start: number): number {
-    let index = this.#isEscaped ? start + 1 : start;
-    while (this.state === "open") {
-      const marks = this.#isString ? INSIDE : OUTSIDE;
-      marks.lastIndex = index;
-      const mark = marks.exec(text)?.[0];
-      this.#isEscaped = index > text.length;
-      if (mark === undefined) return text.length;
-      index = marks.lastIndex;
-      if (mark === '"') this.#isString = !this.#isString;
-      else if (mark === "\\") index++;
-      else if (mark === "}" || mark === "]") this.state = --this.#depth === 0 ? "whole" : "open";
-      else if (++this.#depth > DEFAULT_MAX_DEPTH) this.state = "too-deep";
-    }
-    return index;
-  }
+/** Collects the text of one that began at an offset. What stands between its marks is for JSON.parse to judge. */
+export function container(began: number, maxLength: number): Container {
+  let all = "";
+  let depth = 0;
+  let isString = false;
+  let isEscaped = false; // the character that comes next
+
+  const self: Container = {
+    state: "truncated",
+    read(text, start) {
+      let index = isEscaped ? start + 1 : start;
+      while (self.state === "truncated") {
+        MARKS.lastIndex = index;
+        const mark = MARKS.exec(text)?.[0];
+        isEscaped = index > text.length;
+        if (mark === undefined) {
+          index = text.length;
+          break;
+        }
+        index = MARKS.lastIndex;
+        if (mark === '"') isString = !isString;
+        else if (isString) index += mark === "\\" ? 1 : 0;
+        else if (mark === "}" || mark === "]") self.state = --depth === 0 ? "whole" : "truncated";
+        else if (mark !== "\\" && ++depth > DEFAULT_MAX_DEPTH) self.state = "too-deep";
+      }
+      all += text.slice(start, index);
+      if (all.length > maxLength) self.state = "too-long";
+      return index;
+    },
+    give(out, name = "") {
+      const text = all.slice(0, maxLength + 1);
+      if (self.state === "whole") give(text, began, out, name);
+      else out.broken(jsonError(self.state, text, began));
+    },
+  };
+  return self;
 }
 
 /** The error that JSON cannot be read, and why. */
@@ -69,8 +69,8 @@ export function jsonError(code: SluiceErrorCode, raw: string, offset: number): S
 }
 
 /**
- * Reads the JSON values in the texts of frames: one is mostly one value, but may be a part of one, or several. A frame that is
- * an object or array by itself is no part: what waited for its end was cut off.
+ * Reads the JSON values in the texts of frames: one is mostly one value, but may be a part of one, or several, or the
+ * sentinel. A frame that is an object or array by itself is no part: what waited for its end was cut off.
  */
 export function valuesOf(out: Frames, maxLength: number): Texts {
   let fragment: Container | undefined;
@@ -84,12 +84,12 @@ export function valuesOf(out: Frames, maxLength: number): Texts {
         if (start === undefined) return;
         // A scalar ends where its frame does.
         if (!opensContainer(text, start)) return give(text.slice(start), offset + start, out, name);
-        fragment = new Container(offset + start, maxLength);
+        fragment = container(offset + start, maxLength);
         index = start;
       }
       index = fragment.read(text, index);
       const { state } = fragment;
-      if (state !== "open") end(name);
+      if (state !== "truncated") end(name);
       if (state !== "whole") return; // where a limit was passed, the rest of the frame goes with it
     }
   }
@@ -101,26 +101,24 @@ export function valuesOf(out: Frames, maxLength: number): Texts {
 
   return {
     push(text, name = "") {
-      const whole = wholeOf(text);
-      if (whole === undefined) read(text, name);
-      else {
-        end();
-        out.push(whole, name, text);
-      }
+      const whole = opensContainer(text, 0) && isShallow(text) ? parsed(text) : undefined;
+      const isSentinel = text.trim() === "[DONE]";
+      if (whole !== undefined || isSentinel) end(); // what is incomplete will not become whole
+      if (isSentinel) out.sentinel();
+      else if (whole === undefined) read(text, name);
+      else out.push(whole, name, text);
       offset += text.length;
     },
     end: () => end(),
   };
 }
 
-/** The object or array that a text is, if it is one and nothing else. A short text cannot nest too deep. */
-function wholeOf(text: string): unknown {
-  if (!opensContainer(text, 0)) return undefined;
-  if (text.length > 2 * DEFAULT_MAX_DEPTH) {
-    const container = new Container(0, Infinity);
-    if (container.read(text, 0) !== text.length || container.state !== "whole") return undefined;
-  }
-  return parsed(text);
+/** Whether an object or array does not nest too deep; a short one cannot. */
+function isShallow(text: string): boolean {
+  if (text.length <= 2 * DEFAULT_MAX_DEPTH) return true;
+  const whole = container(0, Infinity);
+  whole.read(text, 0);
+  return whole.state === "whole";
 }
 
 function opensContainer(text: string, index: number): boolean {
@@ -132,13 +130,4 @@ function give(text: string, offset: number, out: Frames, name: string): void {
   const value = parsed(text) ?? parsed(escapeControls(text));
   if (value === undefined) out.broken(jsonError("malformed", text, offset));
   else out.push(value, name, text);
-}
-
-/** The value of a JSON text; undefined if it is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

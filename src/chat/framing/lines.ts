@@ -1,15 +1,14 @@
 import { lineSplitter } from "../../text/split-lines.js";
 import type { Framing } from "./framing.js";
 import { valuesOf } from "./json.js";
-import { textOf } from "./text.js";
 
 /** Lines of JSON (NDJSON). A value may go on over several lines, as an error body often does. */
 export const lines: Framing = {
   name: "lines",
   type: /json/i,
-  begins: (byte) => byte === 0x7b, // {
+  begins: (first) => first === "{",
   connect(out, maxLength) {
     const values = valuesOf(out, maxLength);
-    return textOf(lineSplitter(maxLength)({ push: (line) => values.push(line), end: values.end }));
+    return lineSplitter(maxLength)({ push: (line) => values.push(line), end: values.end });
   },
 };

@@ -104,7 +104,7 @@ function awsValues(onError: (error: SluiceError) => void): Stage<Uint8Array, unk
     const frames = { push: out.push, sentinel: () => undefined, fail: complain, broken: complain };
     const { push, end } = awsEventStream.connect(frames, Number.POSITIVE_INFINITY);
     return {
-      push,
+      push: (bytes) => push("", bytes),
       end() {
         end();
         out.end();

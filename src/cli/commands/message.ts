@@ -1,4 +1,4 @@
-import { Assembly } from "../../chat/message.js";
+import { assemble } from "../../chat/message.js";
 import { type AnswerOptions, addAnswer, readAnswer } from "../answer.js";
 import type { AddCommand } from "../command.js";
 import { toJSON } from "../json.js";
@@ -15,11 +15,11 @@ export const message: AddCommand = (program, run) => {
       run(async ({ signal }) => {
         const output = new Output(process.stdout, signal);
         const select = selectBy(options.select);
-        const assembly = new Assembly();
+        const assembly = assemble();
         return readAnswer(file, options, signal, (delta) => {
           assembly.add(delta);
           if (delta.type !== "end") return undefined;
-          const whole = assembly.message(delta);
+          const whole = assembly.message();
           void output.write(
             select(whole)
               .map((each) => `${toJSON(each, 2)}\n`)

@@ -1,9 +1,10 @@
+import { concat } from "../../bytes.js";
 import { toBase64 } from "../../cassette/base64.js";
 import { isContent } from "../../chat/delta.js";
 import type { Delta, Dialect, EndDelta } from "../../chat/index.js";
 import { type Reading, readAnswer } from "../../chat/reading.js";
 import { excerpt } from "../../errors.js";
-import { DEFAULT_MAX_LENGTH } from "../../options.js";
+import { completeLength } from "../../text/utf8.js";
 import { verdictOf } from "../verdict.js";
 import { Borders, type Cut } from "./borders.js";
 import { Clock } from "./clock.js";
@@ -19,6 +20,7 @@ const MAX_DRAWN_CHUNKS = 1000;
 const MAX_DRAWN_BYTES = 512; // of one chunk
 const MAX_FILE_BYTES = 16 * 1024; // of a file, which has no chunks
 const MAX_POINTS = 10_000;
+const MAX_BLANK = 8; // of the white space in front: enough to tell what its last border cuts
 const MAX_PROBLEMS = 50;
 
 /** What is known of a body before it is read, and as what it is to be read. */
@@ -51,7 +53,7 @@ export class Analysis {
   readonly #deltas: Record<string, number> = {};
   readonly #characters: Record<string, number> = {};
   #head: number[] = []; // the first three bytes, for a byte order mark
-  #waiting: Uint8Array[] = []; // chunks in front of what tells the framing
+  #blank = new Uint8Array(); // the last bytes in front of what tells the framing
   #framing: string | undefined;
   #dialect: string | undefined;
   #model: string | undefined;
@@ -80,15 +82,8 @@ export class Analysis {
         if (!this.#reading.isOver) this.#values += 1;
       },
     };
-    const { status = 200, contentType } = source;
-    this.#reading = readAnswer((delta) => this.#take(delta), {
-      dialects: listening(dialects, listener),
-      contentType,
-      errorStatus: status >= 400 ? status : undefined,
-      think: false,
-      snapshots: undefined,
-      maxLength: DEFAULT_MAX_LENGTH,
-    });
+    this.#reading = readAnswer(listening(dialects, listener), {}, (delta) => this.#take(delta));
+    this.#reading.expect(source.contentType ?? "", source.status ?? 200);
   }
 
   /** @param at when it came, in milliseconds since time zero, if that is known */
@@ -125,17 +120,14 @@ export class Analysis {
   /** Shows the chunk to what looks at borders and events, once the framing is known. */
   #cutBy(bytes: Uint8Array): Cut | undefined {
     if (this.#borders === undefined && this.#framing === undefined && !this.#reading.isOver) {
-      this.#waiting.push(bytes);
+      this.#blank = concat([this.#blank, bytes.subarray(-MAX_BLANK)]).slice(-MAX_BLANK);
       return undefined;
     }
     if (this.#borders === undefined) {
       this.#borders = new Borders(this.#framing);
       if (this.#framing === "sse") this.#events = new EventCounter();
-      for (const blank of this.#waiting) {
-        this.#borders.push(blank);
-        this.#events?.push(blank);
-      }
-      this.#waiting = [];
+      this.#borders.push(this.#blank);
+      this.#events?.push(this.#blank.subarray(completeLength(this.#blank))); // of a byte order mark, perhaps
     }
     this.#events?.push(bytes);
     return this.#borders.push(bytes);

@@ -47,7 +47,15 @@ export class EventCounter {
       },
       end: () => undefined,
     });
-    this.#bytes = decode().connect(events);
+    let isBlank = true; // white space in front says nothing, as for `chat`
+    this.#bytes = decode().connect({
+      push(text) {
+        const rest = isBlank ? text.trimStart() : text;
+        isBlank = rest === "";
+        events.push(rest);
+      },
+      end: events.end,
+    });
   }
 
   push(bytes: Uint8Array): void {

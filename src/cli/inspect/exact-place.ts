@@ -17,7 +17,7 @@ export function exactPlace(raw: string, began: number): { offset: number; messag
     if (!(error instanceof SluiceError) || error.code !== "malformed") return undefined;
     const at = began + error.offset;
     const limits = { maxValueLength: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
-    return { offset: at, message: describe("malformed", { raw, at, began, ...limits }) };
+    return { offset: at, message: describe("malformed", raw, began, at, limits) };
   }
   return undefined;
 }

@@ -44,6 +44,20 @@ describe("on every fixture", () => {
   });
 });
 
+test("white space in front says nothing, however it is cut and however much comes", () => {
+  const body = completion(["a"]);
+  const of = ({ chunks: _, lineEnds: __, bytes: ___, hasByteOrderMark: ____, ...report }: Report) =>
+    content(report as Report);
+  for (const blank of ["\n", "  ", "\ufeff\n\n  \r\n", " \t\r\n".repeat(100)]) {
+    const bytes = bytesOf(blank + body);
+    for (const { name, at } of [whole, ...someCuts(bytes)]) {
+      expect(of(reportOn(pieces(bytes, at))), `${JSON.stringify(blank)} ${name}`).toEqual(
+        of(reportOn([bytesOf(body)])),
+      );
+    }
+  }
+});
+
 test("events are told apart by what they hold", () => {
   const body = `: hi\n\nretry: 9\ndata:\n\ndata: \n\ndata:  \t\n\ndata: \u0007\u0000\n\nerror: x\n${completion(["a"])}`;
   const { events, lineEnds } = reportOn([bytesOf(body)]);

@@ -52,9 +52,9 @@ const exact: Record<string, () => Reading> = {
     const iterator = chat(source.stream)[Symbol.asyncIterator]();
     return reading(source, {
       async next() {
-        let result = await iterator.next();
-        while (!result.done && result.value.type !== "text") result = await iterator.next();
-        return result;
+        const results = [await iterator.next()];
+        while (results.at(-1)?.value?.type === "start") results.push(await iterator.next());
+        return results;
       },
       stop: async () => iterator.return?.(),
     });

@@ -8,7 +8,7 @@ export type Links = TokensList["links"];
  * How long a block may be, in characters, before it is divided: a parser's time grows faster than its input on some, and the
  * last block is parsed again with every piece of text.
  */
-const MAX_BLOCK_LENGTH = 6000;
+const MAX_BLOCK_LENGTH = 3000;
 
 /** How many quotes and lists may stand inside one another: parsers recurse. */
 const MAX_DEPTH = 12;

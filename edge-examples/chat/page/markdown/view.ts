@@ -9,7 +9,7 @@ import { morph } from "./morph.ts";
 import { ANSWER_LEVEL, lastLevel, rendered } from "./render.ts";
 
 /** How much text is taken at once, in characters, and for how many milliseconds before the page may do something else. */
-const SLICE_LENGTH = 4000;
+const SLICE_LENGTH = 2000;
 const SLICE_TIME = 8;
 
 /** How many blocks are a section: those that are out of sight cost a browser nothing, however long the answer. */
@@ -75,7 +75,10 @@ export class MarkdownView {
   finish({ isWhole }: { isWhole: boolean }): void {
     while (!this.render());
     if (isWhole && this.#fence !== undefined) this.#fence.view.append(this.#fence.lines.end());
-    else if (isWhole) this.#show(rendered(this.#blocks(), this.#level));
+    else if (isWhole) {
+      this.#define(this.#open);
+      this.#show(rendered(blocksOf(this.#open, this.#links), this.#level));
+    }
     this.#resolve();
   }
 
@@ -100,11 +103,13 @@ export class MarkdownView {
   /** Freezes what is certain. @returns the text in a block of code that is open at its end */
   #settle(): string | undefined {
     for (;;) {
-      const blocks = this.#blocks();
+      const blocks = blocksOf(this.#open, this.#links);
       const fenceAt = blocks.findIndex(isFence);
       const count = fenceAt === -1 ? settledCount(blocks, this.#open) : fenceAt;
-      this.#freeze(blocks.slice(0, count));
-      this.#open = textOf(blocks.slice(count));
+      const settled = blocks.slice(0, count);
+      this.#freeze(settled);
+      // Cut from the text itself: marked writes a space at the end of a list as a line end.
+      this.#open = this.#open.slice(lengthOf(settled));
 
       const opened = fenceAt === -1 ? undefined : OpenFence.in(this.#open);
       if (opened !== undefined) {
@@ -127,14 +132,16 @@ export class MarkdownView {
     }
   }
 
-  #blocks(): Token[] {
-    const blocks = blocksOf(this.#open, this.#links);
-    if (Object.keys(blocks.links).length <= MAX_LINKS) this.#links = blocks.links;
-    return blocks;
+  /** Keeps the addresses that stand in a text. Only in one that is for good: half an address is another one. */
+  #define(text: string): void {
+    if (!text.includes("]:")) return;
+    const { links } = blocksOf(text, this.#links);
+    if (Object.keys(links).length <= MAX_LINKS) this.#links = links;
   }
 
   #freeze(blocks: Token[]): void {
     for (const block of blocks) {
+      this.#define(block.raw);
       const fragment = rendered([block], this.#level);
       const { length } = fragment.childNodes;
       if (length === 0) continue;
@@ -190,8 +197,8 @@ export class MarkdownView {
   }
 }
 
-function textOf(blocks: readonly Token[]): string {
-  return blocks.map(({ raw }) => raw).join("");
+function lengthOf(blocks: readonly Token[]): number {
+  return blocks.reduce((length, { raw }) => length + raw.length, 0);
 }
 
 function isFence({ type, raw }: Token): boolean {

@@ -1,7 +1,7 @@
 import type { Delta } from "sluice/chat";
 import { Borders } from "../../../../src/cli/inspect/borders.ts";
 import { chunkMap, chunkMapLegend } from "../../../../src/cli/inspect/page/chunk-map.ts";
-import { element, perFrame } from "../dom.ts";
+import { element, every } from "../dom.ts";
 import type { Network } from "../session.ts";
 import { Rows } from "./rows.ts";
 
@@ -13,8 +13,8 @@ export class NetworkPanel implements Network {
   #borders = new Borders("sse");
   readonly #chunkCount = element("chunk-count", HTMLElement);
   readonly #deltaCount = element("delta-count", HTMLElement);
-  readonly #frame = perFrame(() => this.#render());
-  /** What has come since the last frame. */
+  readonly #drawing = every(DRAWING_PAUSE, () => this.#render());
+  /** What has come since it was drawn. */
   #waiting: (() => void)[] = [];
   #began = 0;
   #chunks = 0;
@@ -48,7 +48,7 @@ export class NetworkPanel implements Network {
     this.#rows.clear();
     this.#map.clear();
     this.#borders = new Borders("sse");
-    this.#frame.request();
+    this.#drawing.request();
   }
 
   chunk(bytes: Uint8Array): void {
@@ -66,12 +66,12 @@ export class NetworkPanel implements Network {
     if (delta.type === "error") this.#errors += 1;
     else if (delta.type !== "end") this.#deltas += 1;
     this.#later(() => this.#rows.addDelta(delta));
-    if (delta.type === "end") this.#frame.flush();
+    if (delta.type === "end") this.#drawing.flush();
   }
 
   #later(change: () => void): void {
     this.#waiting.push(change);
-    this.#frame.request();
+    this.#drawing.request();
   }
 
   #render(): void {
@@ -86,6 +86,9 @@ export class NetworkPanel implements Network {
         : `${count(this.#deltas, "delta")}, ${this.#errors === 0 ? "no error" : count(this.#errors, "error")}`;
   }
 }
+
+/** In milliseconds. Nobody reads rows at a frame's pace, and laying them out would take the frames from the answer. */
+const DRAWING_PAUSE = 100;
 
 /** How much of a chunk is kept for the map, in bytes. */
 const MAX_KEPT = 512;

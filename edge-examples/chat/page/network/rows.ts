@@ -15,9 +15,12 @@ const MAX_ITEMS = 400;
 export class Rows {
   readonly #scroller = element("wire-rows", HTMLElement);
   readonly #list = element("rows", HTMLOListElement);
+  readonly #latestList = element("latest-rows", HTMLOListElement);
   readonly #empty = element("wire-empty", HTMLElement);
   #row: Row | undefined;
   #toShow: HTMLElement | undefined;
+  /** Whether the reader is at the end, and not because all of it fits. */
+  #follows = false;
   /** Whether the view stays at what has gone wrong, until its reader moves it. */
   #holds = false;
   /** The rows behind the gap, which leave again at its end. */
@@ -36,6 +39,15 @@ export class Rows {
         },
         { passive: true },
       );
+    this.#scroller.addEventListener(
+      "scroll",
+      () => {
+        this.#follows = this.#scroller.scrollTop > 0 && isAtEnd(this.#scroller);
+      },
+      { passive: true },
+    );
+    // Out of sight the latest rows have a height by guess: their end moves when they come into it.
+    new ResizeObserver(() => this.#follow()).observe(this.#latestList);
   }
 
   clear(): void {
@@ -43,27 +55,31 @@ export class Rows {
     this.#latest = [];
     this.#gap = create("li", "wire-row gap");
     this.#shown = this.#left = 0;
-    this.#hasErrors = this.#holds = false;
+    this.#hasErrors = this.#holds = this.#follows = false;
     this.#list.replaceChildren();
+    this.#latestList.replaceChildren();
+    this.#latestList.hidden = true;
     this.#empty.hidden = false;
     this.#scroller.scrollTop = 0;
   }
 
   /** Makes changes, after which the view is where its reader wants it. */
   change(changes: readonly (() => void)[]): void {
-    const follows = !this.#holds && this.#scroller.scrollTop > 0 && isAtEnd(this.#scroller);
     for (const change of changes) change();
     this.#prune();
-    if (follows) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#follow();
     this.reveal();
+  }
+
+  #follow(): void {
+    if (this.#follows && !this.#holds) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
   /** Scrolls to what has gone wrong, once; call it again when the view was not on the page at that time. */
   reveal(): void {
-    if (this.#scroller.offsetParent === null) return;
     const shown = this.#toShow;
+    if (shown === undefined || this.#scroller.offsetParent === null) return;
     this.#toShow = undefined;
-    if (shown === undefined) return;
     this.#holds = true;
     shown.scrollIntoView({ block: "center" });
     // Rows that were out of sight have their height only once they are in it.
@@ -98,11 +114,13 @@ export class Rows {
     this.#empty.hidden = true;
     if (this.#row === undefined) {
       this.#row = new Row();
-      if (this.#shown >= MAX_ITEMS) {
+      const isLatest = this.#shown >= MAX_ITEMS;
+      if (isLatest) {
         if (!this.#gap.isConnected) this.#list.append(this.#gap);
         this.#latest.push(this.#row);
+        this.#latestList.hidden = false;
       }
-      this.#list.append(this.#row.element);
+      (isLatest ? this.#latestList : this.#list).append(this.#row.element);
     }
     return this.#row;
   }

@@ -181,6 +181,10 @@ describeInChromium("asking on the chat page", (setting) => {
     await chat.choose("One byte each");
     await chat.askToTheEnd("Greet me in ten languages");
     expect(await chat.page.locator(".chunk").count()).toBeLessThan(2000);
+    // What lies in the middle is counted; the beginning and the end are there.
+    expect(await chat.page.locator(".wire-row.gap").textContent()).toMatch(/^[\d,]+ chunks not shown$/);
+    expect(await chat.rows.first().textContent()).toContain("start");
+    expect(await chat.rows.last().textContent()).toBe("The endend complete [DONE] was there");
   });
 
   test("a suggestion asks at once", async () => {

@@ -8,6 +8,11 @@ import { webkitOfSystem } from "../../../support/browsers/webkit.ts";
 import { until } from "../../../support/http.ts";
 import { startChat } from "../support.ts";
 import { Cable } from "./cable.ts";
+import { hostileAnswers } from "./hostile-answers.ts";
+import { type Provider, startProvider } from "./provider.ts";
+
+/** Those that browsers differ over; Chromium gets all of them. */
+const HOSTILE = /^(bidirectional|huge images|links that would run|markup|100,000 nested|a line of 1 MB)/;
 
 for (const { name, path, open } of [chromiumOfSystem, firefoxOfSystem, webkitOfSystem]) {
   const isMissing = path === undefined && process.env["CI"] === undefined;
@@ -16,12 +21,16 @@ for (const { name, path, open } of [chromiumOfSystem, firefoxOfSystem, webkitOfS
     let upstream: Upstream;
     let worker: Served;
     let cable: Cable;
+    let provider: Provider;
+    let hostile: Served;
     let tab: Tab;
 
     beforeAll(async () => {
       if (path === undefined) throw new Error(`${name} is missing: see .ci/run for what to install`);
       upstream = await startUpstream({ pace: 150, stall: 60_000, seed: 1 });
       worker = await startChat({ UPSTREAM_URL: upstream.url, DEMO: "1", IDLE_DEADLINE: "1500" });
+      provider = await startProvider();
+      hostile = await startChat({ UPSTREAM_URL: provider.url });
       cable = new Cable(worker.url);
       await cable.plug();
       tab = await open(path);
@@ -29,8 +38,8 @@ for (const { name, path, open } of [chromiumOfSystem, firefoxOfSystem, webkitOfS
     afterAll(async () => {
       await tab?.close();
       await cable?.pull();
-      await worker?.close();
-      await upstream?.close();
+      await Promise.all([worker?.close(), hostile?.close()]);
+      await Promise.all([upstream?.close(), provider?.close()]);
     });
     beforeEach(async () => {
       await tab.goto(cable.url);
@@ -52,9 +61,22 @@ for (const { name, path, open } of [chromiumOfSystem, firefoxOfSystem, webkitOfS
       await tab.press("Enter");
     }
 
-    async function verdict(): Promise<string> {
-      await until(() => tab.evaluate("document.querySelector('.turn:last-child .ending') !== null"));
+    async function verdict(milliseconds?: number): Promise<string> {
+      await until(() => tab.evaluate("document.querySelector('.turn:last-child .ending') !== null"), milliseconds);
       return textOf(".verdict");
+    }
+
+    /** Lets `alert` tell whether it was called. */
+    const watch = (): Promise<void> => tab.evaluate("void (globalThis.alert = () => { globalThis.hasRun = true; })");
+
+    async function expectHarmless(): Promise<void> {
+      const found =
+        "document.querySelectorAll('.section :is(img, script, iframe, form, svg, style, [style], [id], [onclick])').length";
+      expect(await tab.evaluate(found)).toBe(0);
+      expect(await tab.evaluate("document.querySelectorAll('.markdown a[href]:not([href^=http])').length")).toBe(0);
+      expect(await tab.evaluate("globalThis.hasRun === true")).toBe(false);
+      const loaded = `performance.getEntriesByType("resource").filter(({ name }) => !name.startsWith(location.origin)).length`;
+      expect(await tab.evaluate(loaded)).toBe(0);
     }
 
     test("asks, streams, and says that the answer was whole", async () => {
@@ -142,16 +164,33 @@ for (const { name, path, open } of [chromiumOfSystem, firefoxOfSystem, webkitOfS
     });
 
     test("what the model writes runs nothing and loads nothing", async () => {
-      await tab.evaluate("void (globalThis.alert = () => { globalThis.hasRun = true; })");
+      await watch();
       await ask("Attack this page");
       expect(await verdict()).toMatch(/^Whole/);
-      const found =
-        "document.querySelectorAll('.markdown :is(img, script, iframe, form, svg, style, [style], [id])').length";
-      expect(await tab.evaluate(found)).toBe(0);
-      expect(await tab.evaluate("globalThis.hasRun === true")).toBe(false);
-      const loaded = `performance.getEntriesByType("resource").filter(({ name }) => !name.startsWith(location.origin)).length`;
-      expect(await tab.evaluate(loaded)).toBe(0);
+      await expectHarmless();
       expect(await markdown()).toContain('<script>alert("script")</script>');
     });
+
+    test.each(hostileAnswers(20_000).filter(([about]) => HOSTILE.test(about)))(
+      "%s: it is shown, does nothing, and the page goes on",
+      async (_, text) => {
+        provider.text = text;
+        await tab.goto(hostile.url);
+        await isReady();
+        if (await tab.evaluate<boolean>("document.querySelector('.turn') !== null")) await tab.click("#clear");
+        await watch();
+        await ask("hi");
+        expect(await verdict(60_000)).toMatch(/^Whole/);
+        const shown = await markdown();
+        expect(shown.length).toBeGreaterThan(text.length / 50);
+        expect(shown).not.toMatch(/[\u202a-\u202e]/);
+        await expectHarmless();
+        provider.text = "still here";
+        await ask("hi");
+        expect(await verdict()).toMatch(/^Whole/);
+        expect((await markdown()).trim()).toBe("still here");
+      },
+      90_000,
+    );
   });
 }

@@ -42,8 +42,8 @@ describeInChromium("Markdown that grows on the chat page", (setting) => {
       // Each piece is a frame of its own: that is when the page renders.
       await chat.page.evaluate(() => {
         globalThis.requestAnimationFrame = (work) => {
-          work(0);
-          return 0;
+          queueMicrotask(() => work(0));
+          return 1;
         };
       });
       expect(await html(text.match(/[\s\S]{1,3}/gu) ?? [])).toBe(whole);

@@ -1,4 +1,7 @@
-/** Answers that make parsers and browsers slow, or crash them. `size` is about how long each is, in characters. */
+/**
+ * Answers that make parsers and browsers slow, or crash them. `size` is about how long each is, in
+ * characters, but for the last two.
+ */
 export function hostileAnswers(size: number): [name: string, text: string][] {
   const times = (unit: string): string => unit.repeat(Math.ceil(size / unit.length));
   const lines = (line: (index: number) => string): string => {
@@ -24,5 +27,9 @@ export function hostileAnswers(size: number): [name: string, text: string][] {
     ["combining marks", `a${times("\u0301")}`],
     ["links that refer to one another", lines((index) => `[a${index}]: https://e.example/\n\n[x][a${index}]\n\n`)],
     ["markup", times("<b><i onclick=alert(1)>")],
+    ["huge images", times("![x](https://e.example/100000x100000.png)\n")],
+    ["links that would run", times("[x](javascript:alert(1)) ")],
+    ["100,000 nested quotes", ">".repeat(100_000)],
+    ["a line of 1 MB", "word ".repeat(200_000)],
   ];
 }

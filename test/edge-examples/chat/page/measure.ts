@@ -1,36 +1,47 @@
-// npm run measure:page -- [chromium] [firefox] [webkit] [hostile] [seconds]: how the page bears a megabyte at 2,000 tokens a
-// second (or as much of it as comes in so many seconds), and answers that mean no good. Figures, no verdict; those of a busy
-// machine are those of a busy machine.
-import { availableParallelism, loadavg } from "node:os";
+// npm run measure:page -- [chromium] [firefox] [webkit] [megabyte] [hostile] [seconds]: how the page bears a megabyte at 2,000
+// tokens a second (or as much of it as comes in so many seconds), and answers that mean no good. Figures, no verdict. Beside
+// how long the page could do nothing else stands how much of it was work: on a busy machine much is waiting for a processor.
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { startUpstream } from "../../../../edge-examples/chat/upstream/server.ts";
 import { chromiumOfSystem, firefoxOfSystem } from "../../../support/browsers/playwright.ts";
 import type { BrowserOfThree, Tab } from "../../../support/browsers/tab.ts";
 import { webkitOfSystem } from "../../../support/browsers/webkit.ts";
-import { startServer, until } from "../../../support/http.ts";
+import { until } from "../../../support/http.ts";
 import { startChat } from "../support.ts";
 import { hostileAnswers } from "./hostile-answers.ts";
+import { MainThreads, type Stretch } from "./main-threads.ts";
+import { startProvider } from "./provider.ts";
 
 const PACE = 2000; // tokens per second
 const HOSTILE_SIZE = 200_000;
+const LONG = 100; // milliseconds
 
-const seconds = Number(process.argv.slice(2).find((argument) => /^\d+$/.test(argument)) ?? Infinity);
-const wanted = process.argv.slice(2).filter((argument) => !/^\d+$/.test(argument));
-const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name.toLowerCase());
+const words = process.argv.slice(2);
+const seconds = Number(words.find((word) => /^\d+$/.test(word)) ?? Infinity);
+/** Those of a list that are named on the command line; all when none is. */
+const chosen = <T extends { name: string }>(list: readonly T[]): readonly T[] => {
+  const named = list.filter(({ name }) => words.includes(name.toLowerCase()));
+  return named.length > 0 ? named : list;
+};
 
-console.log(`${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}`);
-for (const browser of [chromiumOfSystem, firefoxOfSystem, webkitOfSystem]) {
-  if (isWanted(browser.name)) await withTab(browser, measureMegabyte);
+const measures = chosen([
+  { name: "megabyte", measure: measureMegabyte },
+  { name: "hostile", measure: measureHostile },
+]);
+console.log(`${availableParallelism()} cores, ${cpus()[0]?.model}`);
+for (const browser of chosen([chromiumOfSystem, firefoxOfSystem, webkitOfSystem])) {
+  for (const { measure } of measures) await withTab(browser, measure);
 }
-if (isWanted("hostile")) await withTab(chromiumOfSystem, measureHostile);
 
 async function withTab({ name, path, open }: BrowserOfThree, measure: (tab: Tab) => Promise<void>): Promise<void> {
   if (path === undefined) return console.log(`\n${name}: there is none here`);
-  console.log(`\n${name}`);
+  console.log(`\n${name}, load before ${load()}`);
   const tab = await open(path);
   try {
     await measure(tab);
   } finally {
     await tab.close();
+    console.log(`  load after ${load()}`);
   }
 }
 
@@ -39,6 +50,7 @@ async function measureMegabyte(tab: Tab): Promise<void> {
   const worker = await startChat({ UPSTREAM_URL: upstream.url, DEMO: "1" });
   try {
     await begin(tab, worker.url);
+    const threads = MainThreads.watch();
     await tab.type("#question", "A very long answer");
     await tab.press("Enter");
     if (seconds < Infinity) {
@@ -47,17 +59,19 @@ async function measureMegabyte(tab: Tab): Promise<void> {
     }
     await ended(tab, 15 * 60_000);
     const { gaps, tasks, hasTasks, added, removed } = await watched(tab);
+    threads?.stop();
     const nodes = await tab.evaluate<number>("document.querySelectorAll('.markdown *').length");
     const length = await tab.evaluate<number>("document.querySelector('.markdown').textContent.length");
     console.log(`  ${await tab.evaluate<string>("document.querySelector('.verdict').textContent")}`);
     console.log(
       `  ${length.toLocaleString("en")} characters shown, ${await tab.evaluate<string>("document.querySelector('.measures').textContent")}`,
     );
-    if (hasTasks)
-      console.log(
-        `  long tasks (over 50 ms): ${tasks.length}; over 100 ms: ${over(tasks, 100)}; longest ${longest(tasks)} ms`,
-      );
-    console.log(`  gaps between timers: longest ${longest(gaps)} ms; over 100 ms: ${over(gaps, 100)}`);
+    if (hasTasks) console.log(`  long tasks: ${told(tasks, threads)}`);
+    console.log(`  gaps between timers: ${told(gaps, threads)}`);
+    if (threads !== undefined) {
+      const { worked, waited } = threads.whole;
+      console.log(`  the main thread worked for ${inSeconds(worked)}, and waited ${inSeconds(waited)} for a processor`);
+    }
     console.log(`  elements in the answer: ${nodes}; nodes added on the way ${added}, taken away ${removed}`);
   } finally {
     await worker.close();
@@ -67,31 +81,23 @@ async function measureMegabyte(tab: Tab): Promise<void> {
 
 async function measureHostile(tab: Tab): Promise<void> {
   console.log(
-    `  answers of ${HOSTILE_SIZE.toLocaleString("en")} characters at once; the longest time in which the page could do nothing else:`,
+    `  answers of ${HOSTILE_SIZE.toLocaleString("en")} characters at once; how long the page could do nothing else:`,
   );
-  let text = "";
-  const provider = await startServer((request, response) => {
-    request.resume();
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    for (let at = 0; at < text.length; at += 1000) {
-      const choices = [{ index: 0, delta: { content: text.slice(at, at + 1000) } }];
-      response.write(`data: ${JSON.stringify({ choices })}\n\n`);
-    }
-    response.end("data: [DONE]\n\n");
-  });
+  const provider = await startProvider();
   const worker = await startChat({ UPSTREAM_URL: provider.url });
   try {
-    const quotes: [string, string] = ["100,000 nested quotes", ">".repeat(100_000)];
-    const line: [string, string] = ["a line of 1 MB", "word ".repeat(200_000)];
-    for (const [name, hostile] of [...hostileAnswers(HOSTILE_SIZE), quotes, line]) {
-      text = hostile;
+    for (const [name, text] of hostileAnswers(HOSTILE_SIZE)) {
+      provider.text = text;
       await tab.evaluate("sessionStorage.clear()").catch(() => undefined);
       await begin(tab, worker.url);
+      const threads = MainThreads.watch();
       await tab.type("#question", "hi");
       await tab.press("Enter");
       await ended(tab, 60_000);
       const { tasks, gaps } = await watched(tab);
-      console.log(`  ${name.padEnd(36)}${String(longest([...tasks, ...gaps])).padStart(6)} ms`);
+      threads?.stop();
+      const verdict = await tab.evaluate<string>("document.querySelector('.verdict').textContent");
+      console.log(`  ${name.padEnd(34)}${verdict.split(":")[0]?.padEnd(7)}${told([...tasks, ...gaps], threads)}`);
       await tab.evaluate("document.getElementById('clear').click()");
     }
   } finally {
@@ -101,10 +107,10 @@ async function measureHostile(tab: Tab): Promise<void> {
 }
 
 interface Watched {
-  /** Milliseconds between timers that should come at once. */
-  gaps: number[];
-  /** Milliseconds of tasks over 50, where the browser tells. */
-  tasks: number[];
+  /** Between timers that should come at once: what is over 50 ms. */
+  gaps: Stretch[];
+  /** Tasks over 50 ms, where the browser tells. */
+  tasks: Stretch[];
   hasTasks: boolean;
   added: number;
   removed: number;
@@ -117,12 +123,12 @@ async function begin(tab: Tab, url: string): Promise<void> {
     const watched = (globalThis.watched = { gaps: [], tasks: [], hasTasks: false, added: 0, removed: 0 });
     watched.hasTasks = PerformanceObserver.supportedEntryTypes.includes("longtask");
     if (watched.hasTasks) new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) watched.tasks.push(duration);
+      for (const { startTime, duration } of list.getEntries()) watched.tasks.push({ at: performance.timeOrigin + startTime, duration });
     }).observe({ type: "longtask" });
     let last = performance.now();
     setInterval(() => {
       const now = performance.now();
-      if (now - last > 50) watched.gaps.push(now - last);
+      if (now - last > 50) watched.gaps.push({ at: performance.timeOrigin + last, duration: now - last });
       last = now;
     }, 5);
     new MutationObserver((records) => {
@@ -147,10 +153,20 @@ function watched(tab: Tab): Promise<Watched> {
   return tab.evaluate<Watched>("globalThis.watched");
 }
 
-function longest(times: readonly number[]): number {
-  return Math.round(Math.max(0, ...times));
+/** Such as "12 over 50 ms, 3 over 100 ms, longest 140 ms; of work 0 over 100 ms, longest 84 ms". */
+function told(stretches: readonly Stretch[], threads: MainThreads | undefined): string {
+  const count = (times: readonly number[]): string =>
+    `${times.filter((time) => time > LONG).length} over ${LONG} ms, longest ${Math.round(Math.max(0, ...times))} ms`;
+  const durations = stretches.map(({ duration }) => duration);
+  const lasted = `${durations.length} over 50 ms, ${count(durations)}`;
+  if (threads === undefined) return lasted;
+  return `${lasted}; of work ${count(stretches.map((stretch) => Math.min(stretch.duration, threads.worked(stretch))))}`;
 }
 
-function over(times: readonly number[], limit: number): number {
-  return times.filter((time) => time > limit).length;
+function inSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function load(): string {
+  return loadavg()[0]?.toFixed(1) ?? "unknown";
 }

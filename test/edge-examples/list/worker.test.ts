@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 // edge-examples/list in workerd: each item goes out as soon as the provider has sent it whole.
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 let worker: Miniflare;
 /** What the provider answers with, once it is asked. */
 let answer: ReadableStreamDefaultController<Uint8Array>;

@@ -1,9 +1,9 @@
 // What is refused is refused in OpenAI's words and with the right status, and costs the upstream nothing.
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Served } from "../../edge-examples/chat/serve.ts";
-import { configOf } from "../../edge-examples/gateway/worker/config.ts";
-import { fetchAlone, type RequestToSend, startServer } from "../support/http.ts";
+import type { Served } from "../../../edge-examples/chat/serve.ts";
+import { configOf } from "../../../edge-examples/gateway/worker/config.ts";
+import { fetchAlone, type RequestToSend, startServer } from "../../support/http.ts";
 import { ask, errorIn, type Gateway, KEY, OTHER_TOKEN, PROMPT, startGateway, TOKEN } from "./support.ts";
 
 interface Reply {

@@ -2,11 +2,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Served } from "../../edge-examples/chat/serve.ts";
-import { GatewayError } from "../../edge-examples/gateway/worker/failure.ts";
-import { providerOf } from "../../edge-examples/gateway/worker/providers/index.ts";
-import type { CompletionRequest } from "../../edge-examples/gateway/worker/request.ts";
-import { startServer, until } from "../support/http.ts";
+import type { Served } from "../../../edge-examples/chat/serve.ts";
+import { GatewayError } from "../../../edge-examples/gateway/worker/failure.ts";
+import { providerOf } from "../../../edge-examples/gateway/worker/providers/index.ts";
+import type { CompletionRequest } from "../../../edge-examples/gateway/worker/request.ts";
+import { startServer, until } from "../../support/http.ts";
 import { ask, errorIn, type Gateway, KEY, PROMPT, startGateway, TOKEN } from "./support.ts";
 
 const weather = {

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { decode, fuse, type ServerSentEvent, splitSSE } from "sluice";
 import { expect, test } from "vitest";
-import { EventBoundary } from "../../edge-examples/shared/worker/boundary.ts";
-import { HEARTBEAT } from "../../edge-examples/shared/worker/heartbeat.ts";
+import { EventBoundary } from "../../../edge-examples/shared/worker/boundary.ts";
+import { HEARTBEAT } from "../../../edge-examples/shared/worker/heartbeat.ts";
 
 const texts = fc
   .array(fc.constantFrom("data: a", "data:", ": c", "event: e", "id: 1", "é水", "\n", "\r", "\r\n", "\n\n", "\r\n\r\n"))

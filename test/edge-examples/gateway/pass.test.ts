@@ -1,7 +1,7 @@
 // Answers pass byte for byte, and what became of each is in the log; nobody who leaves is kept waiting for.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CHUNKINGS, DRESSINGS } from "../../edge-examples/chat/faults.ts";
-import { startServer, until } from "../support/http.ts";
+import { CHUNKINGS, DRESSINGS } from "../../../edge-examples/chat/faults.ts";
+import { startServer, until } from "../../support/http.ts";
 import {
   ask,
   errorIn,

@@ -1,10 +1,10 @@
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
-import { FAULTS, FAULTS_HEADER } from "../../edge-examples/chat/faults.ts";
-import { startUpstream, type Upstream, type UpstreamOptions } from "../../edge-examples/chat/upstream/server.ts";
-import { serveGateway } from "../../edge-examples/gateway/serve.ts";
-import type { Env, Model, Upstream as UpstreamConfig } from "../../edge-examples/gateway/worker/env.ts";
-import { until } from "../support/http.ts";
+import { FAULTS, FAULTS_HEADER } from "../../../edge-examples/chat/faults.ts";
+import { startUpstream, type Upstream, type UpstreamOptions } from "../../../edge-examples/chat/upstream/server.ts";
+import { serveGateway } from "../../../edge-examples/gateway/serve.ts";
+import type { Env, Model, Upstream as UpstreamConfig } from "../../../edge-examples/gateway/worker/env.ts";
+import { until } from "../../support/http.ts";
 
 export const TOKEN = "sk-caller-0123456789abcdef";
 export const OTHER_TOKEN = "sk-other-fedcba9876543210";

@@ -6,7 +6,7 @@ import { generateText, streamText } from "ai";
 import OpenAI from "openai";
 import Together from "together-ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answerTo } from "../../edge-examples/chat/upstream/answers.ts";
+import { answerTo } from "../../../edge-examples/chat/upstream/answers.ts";
 import { everyFault, type Gateway, PROMPT, type Recorder, startGateway, startRecorded, TOKEN } from "./support.ts";
 
 const messages = [{ role: "user" as const, content: PROMPT }];

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** A stretch of time on the page, in milliseconds, its beginning since 1970. */
+export interface Stretch {
+  at: number;
+  duration: number;
+}
+
+/** Milliseconds between two looks at the counters. */
+const INTERVAL = 10;
+
+/**
+ * How much processor time the pages' main threads had, and how long they waited for a processor, as Linux counts it. On a busy
+ * machine a task lasts longer than its work; how long it worked is the page's doing, the rest is not.
+ */
+export class MainThreads {
+  readonly #threads: Thread[];
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  private constructor(threads: Thread[]) {
+    this.#threads = threads;
+    this.#timer = setInterval(() => {
+      for (const thread of threads) thread.look();
+    }, INTERVAL);
+  }
+
+  /** Those of the browsers that this process has started; nothing where there are no such counters. */
+  static watch(): MainThreads | undefined {
+    try {
+      const threads = pageProcesses().map((pid) => new Thread(pid));
+      return threads.length === 0 ? undefined : new MainThreads(threads);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** At most so many milliseconds of processor time were in this stretch. */
+  worked({ at, duration }: Stretch): number {
+    return this.#busiest.between(at, at + duration).worked;
+  }
+
+  /** Of all of it: milliseconds of work, and of waiting for a processor. */
+  get whole(): { worked: number; waited: number } {
+    return this.#busiest.between(0, Infinity);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** A browser keeps processes in reserve: the page's is the one that works. */
+  get #busiest(): Thread {
+    return this.#threads.reduce((one, other) =>
+      other.between(0, Infinity).worked > one.between(0, Infinity).worked ? other : one,
+    );
+  }
+}
+
+interface Look {
+  at: number;
+  worked: number;
+  waited: number;
+}
+
+class Thread {
+  readonly #file: string;
+  readonly #first: Look;
+  readonly #looks: Look[];
+
+  /** A process's own number is that of its main thread. */
+  constructor(pid: number) {
+    this.#file = `/proc/${pid}/task/${pid}/schedstat`;
+    this.#first = this.#read();
+    this.#looks = [this.#first];
+  }
+
+  look(): void {
+    try {
+      this.#looks.push(this.#read());
+    } catch {
+      // It has ended.
+    }
+  }
+
+  between(start: number, end: number): { worked: number; waited: number } {
+    const from = this.#looks.findLast(({ at }) => at <= start) ?? this.#first;
+    const to = this.#looks.find(({ at }) => at >= end) ?? this.#looks.at(-1) ?? from;
+    return { worked: to.worked - from.worked, waited: to.waited - from.waited };
+  }
+
+  #read(): Look {
+    const [worked = 0, waited = 0] = readFileSync(this.#file, "utf8").split(" ").map(Number);
+    return { at: performance.timeOrigin + performance.now(), worked: worked / 1e6, waited: waited / 1e6 };
+  }
+}
+
+/** As Chromium, Firefox and WebKit call the processes that hold pages. */
+const PAGE_PROCESS = /--type=renderer|-contentproc.*\btab\b|WebKitWebProcess/;
+
+function pageProcesses(): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync("/proc")) {
+    const parent = /^\d+$/.test(name) ? read(`/proc/${name}/stat`).replace(/^.*\) \S /s, "") : "";
+    if (parent !== "") parents.set(Number(name), Number.parseInt(parent, 10));
+  }
+  const isOurs = (pid: number | undefined): boolean =>
+    pid !== undefined && (pid === process.pid || isOurs(parents.get(pid)));
+  return [...parents.keys()].filter(
+    (pid) => isOurs(pid) && PAGE_PROCESS.test(read(`/proc/${pid}/cmdline`).replaceAll("\0", " ")),
+  );
+}
+
+/** Processes come and go. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
