@@ -146,6 +146,26 @@ describe("JSON in frames", () => {
   });
 });
 
+describe("lines outside of events", () => {
+  const hello = chunk({ content: "Hello" });
+
+  test("a sentinel there proves nothing, whatever is incomplete before it", async () => {
+    for (const before of ["", 'data: {"choices":[\n\n', `${chunk({ content: "lost" }).trimEnd()}\n`]) {
+      const { outcome, errors } = await messageOf(`${hello}${before}[DONE]\n`);
+      expect(outcome, before).toBe("truncated");
+      expect(errors).toContainEqual(expect.objectContaining({ raw: "[DONE]" }));
+    }
+  });
+
+  test("a value there that an event cuts off is an error, so that no sentinel makes the answer whole", async () => {
+    for (const next of ["", hello]) {
+      const { outcome, errors } = await messageOf(`${hello}{"error":{"message":"Out of\n${next}${DONE}`);
+      expect(outcome).toBe("error");
+      expect(errors).toMatchObject([{ code: "truncated", raw: '{"error":{"message":"Out of\n' }]);
+    }
+  });
+});
+
 describe("which framing", () => {
   const events = chunk({ content: "a" }) + stop() + DONE;
   const lines = '{"response":"a","done":false}\n{"done":true}\n';
