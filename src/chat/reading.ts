@@ -145,9 +145,10 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     try {
       work();
     } catch (cause) {
+      const isBody = raw === undefined;
       const message = `${what} cannot be read: ${cause}`;
-      broken(cause instanceof SluiceError ? cause : { message, raw: raw ?? "", cause });
-      if (raw !== undefined) return;
+      broken(isBody && cause instanceof SluiceError ? cause : { message, raw: raw ?? "", cause });
+      if (!isBody) return;
       isFailed = true;
       close();
     }
