@@ -1,6 +1,8 @@
 // Framings: the AWS frames' checksums, the bare array, and which framing a body has.
 import { chat, type Dialect, type Framing, ollama, openaiChat } from "sluice/chat";
 import { describe, expect, test } from "vitest";
+import { container } from "../../src/chat/framing/json.ts";
+import { countWork } from "../support/work.ts";
 import { eventFrame, frame } from "./aws.ts";
 import { chunk, concat, cut, DONE, deltasOf, endOf, messageOf, ofType, response, stop } from "./helpers.ts";
 import { bedrock } from "./transcripts.ts";
@@ -144,6 +146,13 @@ describe("JSON in frames", () => {
     const body = data("\u0000") + data('{"choices":[{"index":0,"delta":{"content":"a\u0001\tb"}}]}') + stop() + DONE;
     expect(await messageOf(body)).toMatchObject({ text: "a\u0001\tb", outcome: "complete", errors: [] });
   });
+});
+
+test("brackets in a string are text, and not looked at one by one", () => {
+  const [words, brackets] = ["word", "[]{}"].map(
+    (text) => countWork(() => container(0, Infinity).read(`{"a":"${text.repeat(1000)}"}`, 0)).total,
+  );
+  expect(brackets).toBe(words);
 });
 
 describe("lines outside of events", () => {
