@@ -194,6 +194,7 @@ export function answer(
           await turn();
         }
       } finally {
+        if (!reading.isOver) await leave(); // somebody threw into it, as `yield*` does
         await drained;
       }
     }
@@ -210,7 +211,7 @@ export function answer(
 
   if (isPromise(source) && !("body" in source)) {
     time.start();
-    source.then(begin).catch(fail);
+    Promise.resolve(source).then(begin).catch(fail); // whatever has a `then`
   } else {
     try {
       begin(source);
@@ -220,8 +221,8 @@ export function answer(
       fail(error);
     }
   }
-  signal?.addEventListener("abort", onAbort);
   if (signal?.aborted) onAbort();
+  else if (!reading.isOver) signal?.addEventListener("abort", onAbort);
 
   return {
     [Symbol.asyncIterator]: iterateAll,

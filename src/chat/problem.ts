@@ -39,7 +39,7 @@ export function problemOfBody(text: string, status: number | undefined): Problem
 
 /** The JSON object that a text is, or that stands in its first event or its array. */
 function jsonIn(text: string): unknown {
-  const candidates = [text, /^data: ?(.*)$/m.exec(text)?.[1] ?? ""];
+  const candidates = [text.trim(), /^data: ?(.*)$/m.exec(text)?.[1] ?? ""];
   return candidates.map((each) => listOf(parsed(each))[0]).find(isObject);
 }
 

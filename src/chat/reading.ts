@@ -50,7 +50,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
   let contentType = "";
   let errorStatus: number | undefined; // the HTTP status, when it says that there is no answer
   let framing: Framing | undefined;
-  let body: Chunks | undefined; // once something but white space has come
+  let body: Chunks | undefined; // once something but white space has come, or it is known to be no stream
   let dialect: Dialect | undefined;
   let reader: DialectReader | undefined;
   let raw = ""; // of the frame that is being read
@@ -67,6 +67,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     expect(type, status) {
       contentType = type;
       if (status >= 400) errorStatus = status;
+      if (errorStatus || /^text\/html/i.test(type)) body = noStream();
     },
     push: (chunk) => attempt("The body", () => read(chunk)),
     end() {
@@ -144,9 +145,10 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     try {
       work();
     } catch (cause) {
+      const isBody = raw === undefined;
       const message = `${what} cannot be read: ${cause}`;
-      broken(cause instanceof SluiceError ? cause : { message, raw: raw ?? "", cause });
-      if (raw !== undefined) return;
+      broken(isBody && cause instanceof SluiceError ? cause : { message, raw: raw ?? "", cause });
+      if (!isBody) return;
       isFailed = true;
       close();
     }
@@ -166,9 +168,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     const framings = dialects.flatMap((each) => each.framings);
     const find = (isTyped: boolean, isAnnounced: boolean): Framing | undefined =>
       framings.find((each) => each.begins(first, isAnnounced) && (!isTyped || each.type.test(contentType)));
-    if (errorStatus === undefined && !/^text\/html/i.test(contentType)) {
-      framing = find(true, true) ?? find(false, false) ?? find(false, true);
-    }
+    framing = find(true, true) ?? find(false, false) ?? find(false, true);
     return framing?.connect(frames, maxLength) ?? noStream();
   }
 

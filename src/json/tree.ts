@@ -55,7 +55,8 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
     else open.container[open.key] = value;
     if (!wantsChanges || unseen !== undefined) return;
     const path: (string | number)[] = [];
-    for (let at = open; at.outer !== undefined; at = at.outer) path.unshift(at.key);
+    for (let at = open; at.outer !== undefined; at = at.outer) path.push(at.key);
+    path.reverse();
     changes.push(appended === undefined ? { path, value } : { path, appended });
   }
 

@@ -1,4 +1,5 @@
 // A dialect of one's own: Replicate's stream, whose data is text. The README shows the same.
+import { bufferParse, SluiceError } from "sluice";
 import { type Dialect, objectOf, sseText } from "sluice/chat";
 import { expect, test } from "vitest";
 import { deltasOf, endOf, messageOf } from "./helpers.ts";
@@ -58,4 +59,20 @@ test("what a dialect throws costs the frame, and the outcome is at best error", 
     { message: expect.stringContaining("replicate") as unknown },
   ]);
   expect(endOf(deltas).outcome).toBe("error");
+});
+
+test("what a stage throws inside of a dialect is told of the frame, not of the stage", async () => {
+  const dialect: Dialect = {
+    ...replicate,
+    read: () => ({
+      push: ({ value }) =>
+        bufferParse()
+          .connect({ push: () => {}, end: () => {} })
+          .push(String(value)),
+    }),
+  };
+  const [error] = (await messageOf(output("nope", 1), { dialect })).errors;
+  expect(error).toMatchObject({ message: expect.stringContaining("replicate") as unknown, raw: "nope" });
+  expect(error?.cause).toBeInstanceOf(SluiceError);
+  expect(error?.offset).toBeUndefined();
 });

@@ -1,6 +1,8 @@
 // Framings: the AWS frames' checksums, the bare array, and which framing a body has.
 import { chat, type Dialect, type Framing, ollama, openaiChat } from "sluice/chat";
 import { describe, expect, test } from "vitest";
+import { container } from "../../src/chat/framing/json.ts";
+import { countWork } from "../support/work.ts";
 import { eventFrame, frame } from "./aws.ts";
 import { chunk, concat, cut, DONE, deltasOf, endOf, messageOf, ofType, response, stop } from "./helpers.ts";
 import { bedrock } from "./transcripts.ts";
@@ -143,6 +145,33 @@ describe("JSON in frames", () => {
   test("control characters alone are no data, and inside strings they are", async () => {
     const body = data("\u0000") + data('{"choices":[{"index":0,"delta":{"content":"a\u0001\tb"}}]}') + stop() + DONE;
     expect(await messageOf(body)).toMatchObject({ text: "a\u0001\tb", outcome: "complete", errors: [] });
+  });
+});
+
+test("brackets in a string are text, and not looked at one by one", () => {
+  const [words, brackets] = ["word", "[]{}"].map(
+    (text) => countWork(() => container(0, Infinity).read(`{"a":"${text.repeat(1000)}"}`, 0)).total,
+  );
+  expect(brackets).toBe(words);
+});
+
+describe("lines outside of events", () => {
+  const hello = chunk({ content: "Hello" });
+
+  test("a sentinel there proves nothing, whatever is incomplete before it", async () => {
+    for (const before of ["", 'data: {"choices":[\n\n', `${chunk({ content: "lost" }).trimEnd()}\n`]) {
+      const { outcome, errors } = await messageOf(`${hello}${before}[DONE]\n`);
+      expect(outcome, before).toBe("truncated");
+      expect(errors).toContainEqual(expect.objectContaining({ raw: "[DONE]" }));
+    }
+  });
+
+  test("a value there that an event cuts off is an error, so that no sentinel makes the answer whole", async () => {
+    for (const next of ["", hello]) {
+      const { outcome, errors } = await messageOf(`${hello}{"error":{"message":"Out of\n${next}${DONE}`);
+      expect(outcome).toBe("error");
+      expect(errors).toMatchObject([{ code: "truncated", raw: '{"error":{"message":"Out of\n' }]);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 // What becomes of an answer: every row of the outcomes' table, with exactly one end, last, and the source told once.
+import { getEventListeners } from "node:events";
 import { chat, IncompleteAnswerError } from "sluice/chat";
 import { describe, expect, test } from "vitest";
 import { chunk, DONE, deltasOf, endOf, event, messageOf, ofType, response, source, stop } from "./helpers.ts";
@@ -129,6 +130,13 @@ describe("error", () => {
       { message: "Bad key", code: "invalid_api_key" },
     ],
     [
+      "JSON behind a byte order mark",
+      401,
+      "application/json",
+      '\ufeff {"error":{"message":"Bad key"}}',
+      { message: "Bad key" },
+    ],
+    [
       "Anthropic's JSON",
       529,
       "application/json",
@@ -181,6 +189,7 @@ describe("error", () => {
 
   test.for([
     ["a page", "text/html", "<!doctype html><title>Sign in</title>", "The body is no stream: Sign in"],
+    ["a blank page", "text/html", " \n", "The body is no stream"],
     [
       "a page that says it is a stream",
       "text/event-stream",
@@ -279,6 +288,16 @@ describe("aborted", () => {
     expect(await deltasOf(Promise.reject(cause))).toEqual([{ type: "end", outcome: "aborted", cause }]);
   });
 
+  test("nothing listens to a signal any more once the answer is over, also when it never began", async () => {
+    const used = response(whole);
+    await used.text();
+    for (const body of [whole, used]) {
+      const { signal } = new AbortController();
+      await messageOf(body, { signal });
+      expect(getEventListeners(signal, "abort")).toEqual([]);
+    }
+  });
+
   test("after the end it changes nothing", async () => {
     const button = new AbortController();
     const message = await messageOf(whole, { signal: button.signal });
@@ -323,6 +342,16 @@ describe("aborted", () => {
 });
 
 describe("leaving", () => {
+  test("a throw into a generator that delegates to the answer cancels the source once", async () => {
+    const counted = source([hello], { hangs: true });
+    const deltas = (async function* () {
+      yield* chat(counted.stream);
+    })();
+    await deltas.next();
+    await expect(deltas.throw(new Error("no"))).rejects.toThrow("no");
+    expect(counted.cancels.length).toBe(1);
+  });
+
   test("break cancels the source once, and nothing is read on", async () => {
     const counted = source([hello, hello, hello], { hangs: true });
     for await (const delta of chat(counted.stream)) if (delta.type === "text") break;
@@ -430,6 +459,12 @@ describe("the three ways to read", () => {
     // @ts-expect-error null
     expect(() => chat("", { deadlines: { first: null } })).toThrow("deadlines.first");
     expect(() => chat("", { maxLength: 0 })).toThrow("maxLength");
+  });
+
+  test("a promise of another make, which has no more than a `then`", async () => {
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+    const promise = { then: (resolve: (body: string) => void) => resolve(whole) } as Promise<string>;
+    expect(endOf(await deltasOf(promise)).outcome).toBe("complete");
   });
 
   test("an iterable that has headers of its own, as Node's messages do, is no Response", async () => {

@@ -83,6 +83,15 @@ test("without changes there is none, and no path is built", () => {
   expect(without).toBeLessThanOrEqual(withChanges);
 });
 
+test("a change costs what its path is long", () => {
+  const [shallow = 0, deep = 0] = [100, 400].map((depth) => {
+    const growing = partialJSON({ changes: true, mutable: true }).connect({ push: () => {}, end: () => {} });
+    growing.push("[".repeat(depth));
+    return countWork(() => growing.push("1,".repeat(100))).total;
+  });
+  expect(deep / shallow).toBeLessThan(4.8);
+});
+
 describe("the property notices", () => {
   const chunks = ['{"a":["b', 'c","d"],"e":1', "}"];
   test("a change that is missing", () => {

@@ -58,7 +58,10 @@ const counted: [object: object, methods: Record<string, Cost>][] = [
       trimStart: ofSelf,
     },
   ],
-  [Array.prototype, { join: ofResult, slice: ofResult, splice: ofSelf, shift: one, concat: ofResult }],
+  [
+    Array.prototype,
+    { join: ofResult, slice: ofResult, splice: ofSelf, shift: one, unshift: ofSelf, reverse: ofSelf, concat: ofResult },
+  ],
   [RegExp.prototype, { exec: ofPattern }],
   [TextDecoder.prototype, { decode: ofArgument }],
   [TextEncoder.prototype, { encode: ofArgument }],

@@ -10,8 +10,9 @@ export interface Texts {
   end: () => void;
 }
 
-/** All that tells where an object or array ends. */
-const MARKS = /["\\[\]{}]/g;
+/** All that tells where an object or array ends: outside of strings, and inside of them, where brackets are text. */
+const OUTSIDE = /["[\]{}]/g;
+const INSIDE = /["\\]/g;
 /** Neither white space nor a control character, as some servers send to keep a connection alive. */
 const SOMETHING = /[^\s\p{Cc}]/gu;
 
@@ -37,18 +38,19 @@ export function container(began: number, maxLength: number): Container {
     read(text, start) {
       let index = isEscaped ? start + 1 : start;
       while (self.state === "truncated") {
-        MARKS.lastIndex = index;
-        const mark = MARKS.exec(text)?.[0];
+        const marks = isString ? INSIDE : OUTSIDE;
+        marks.lastIndex = index;
+        const mark = marks.exec(text)?.[0];
         isEscaped = index > text.length;
         if (mark === undefined) {
           index = text.length;
           break;
         }
-        index = MARKS.lastIndex;
+        index = marks.lastIndex;
         if (mark === '"') isString = !isString;
-        else if (isString) index += mark === "\\" ? 1 : 0;
+        else if (mark === "\\") index++;
         else if (mark === "}" || mark === "]") self.state = --depth === 0 ? "whole" : "truncated";
-        else if (mark !== "\\" && ++depth > DEFAULT_MAX_DEPTH) self.state = "too-deep";
+        else if (++depth > DEFAULT_MAX_DEPTH) self.state = "too-deep";
       }
       all += text.slice(start, index);
       if (all.length > maxLength) self.state = "too-long";

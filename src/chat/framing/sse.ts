@@ -23,7 +23,7 @@ function framing(name: string, read: (out: Frames, maxLength: number) => Texts):
     begins: (first, isAnnounced) => first > " " && !(isAnnounced ? "<" : "<{[").includes(first),
     connect(out, maxLength) {
       const events = read(out, maxLength);
-      const bare = valuesOf(out, maxLength);
+      const bare = valuesOf({ ...out, sentinel: () => refuse("[DONE]", false) }, maxLength); // it proves nothing here
       let isBare = false; // a line of JSON has come, and no event since
       let isEnding = false;
 
@@ -34,11 +34,11 @@ function framing(name: string, read: (out: Frames, maxLength: number) => Texts):
           return bare.push(`${line}\n`);
         }
         const isField = FIELD.test(line); // or the beginning of one, if this is the end
-        if (isField && !isEnding) return;
-        out.broken(
-          { message: `A line that is no field of an event stream: ${line.slice(0, 200)}`, raw: line },
-          isField,
-        );
+        if (!isField || isEnding) refuse(line, isField);
+      }
+
+      function refuse(raw: string, isCut: boolean): void {
+        out.broken({ message: `A line that is no field of an event stream: ${raw.slice(0, 200)}`, raw }, isCut);
       }
 
       /** The provider's own words for an error, JSON or not. */
@@ -49,6 +49,7 @@ function framing(name: string, read: (out: Frames, maxLength: number) => Texts):
       const lines = eventSplitter({ maxEventLength: maxLength, onOther })({
         push({ event, data }) {
           isBare = false;
+          bare.end(); // a value that lines have begun is cut off
           if (event === "error")
             fail(data); // never a part of a value that has begun
           else events.push(data, event);
