@@ -56,7 +56,9 @@ export function eventSplitter({
 }: SplitSSEOptions): (out: Sink<ServerSentEvent>) => Sink<string> {
   return (out) => {
     let line = ""; // what earlier chunks held of the line in progress
-    let data: string | undefined; // undefined as long as the event has no data line
+    let data: string | undefined; // the event's first data line; undefined as long as it has none
+    let more: string[] = []; // and those behind it: a string that grows by a line at a time is a rope, and memory for each
+    let length = 0; // of all of them, without their line ends
     let event = "";
     let id = "";
     let offset = 0; // of the chunk
@@ -72,7 +74,9 @@ export function eventSplitter({
       const value = colon === -1 ? "" : text.slice(text[colon + 1] === " " ? colon + 2 : colon + 1);
       switch (colon === -1 ? text : text.slice(0, colon)) {
         case "data":
-          data = data === undefined ? value : `${data}\n${value}`;
+          if (data === undefined) data = value;
+          else more.push(value);
+          length += value.length;
           break;
         case "event":
           event = value;
@@ -92,17 +96,23 @@ export function eventSplitter({
     }
 
     function dispatch(): void {
-      if (data !== undefined) out.push({ event: event || "message", data, id });
+      if (data !== undefined) out.push({ event: event || "message", data: joined(data), id });
       data = began = undefined;
       event = "";
+      length = 0;
+      more = [];
+    }
+
+    function joined(first: string): string {
+      return more.length === 0 ? first : `${first}\n${more.join("\n")}`;
     }
 
     /** Checks the limit with the line in progress so far, so that the same character is the first too many for every cut. */
     function checkLength(text: string, at: number): void {
-      const left = maxEventLength - (data?.length ?? 0);
+      const left = maxEventLength - length - more.length;
       if (text.length <= left) return;
       const part = text.slice(0, left + 1);
-      const raw = data === undefined ? part : `${data}\n${part}`;
+      const raw = data === undefined ? part : `${joined(data)}\n${part}`;
       throw tooLong("event", began ?? at, "maxEventLength", maxEventLength, raw);
     }
 
