@@ -84,6 +84,17 @@ describe("maxEventLength", () => {
     });
   });
 
+  test("counts the line ends between data lines, which are data: empty lines come to an end too", () => {
+    const lines = (count: number): string => "data:\n".repeat(count);
+    // Of 20 characters, 5 are the line in progress: 15 line ends leave room for it, and 16 do not.
+    expect(events(`${lines(17)}\n`, { maxEventLength: 20 })).toEqual([message("\n".repeat(16))]);
+    expect(thrownBy(() => events(lines(18), { maxEventLength: 20 }))).toMatchObject({
+      code: "too-long",
+      offset: 0,
+      raw: `${"\n".repeat(17)}data:`,
+    });
+  });
+
   test("holds without being told", () => {
     const half = "x".repeat(2 ** 24);
     const hearts = splitSSE().connect({ push() {}, end() {} });
