@@ -154,6 +154,23 @@ describe("a stream that is not whole says so", () => {
     }
   });
 
+  test("with the message, type and code of an error that onError returns, and nothing else that it holds", async () => {
+    class APIError extends Error {
+      readonly headers = { authorization: "Bearer k3y" };
+      readonly status = 500n; // which is no JSON
+      readonly code = "ECONNREFUSED";
+    }
+    const onError = (): Error => new APIError("The database is away");
+    for (const stream of [sseStream, lineStream, openAIStream, uiMessageStream]) {
+      const text = await new Response(stream(failing([], secret), { onError })).text();
+      expect(text, stream.name).toContain("The database is away");
+      expect(text, stream.name).not.toMatch(/k3y|headers|status/);
+    }
+    expect(await sseResponse(failing([], secret), { onError, sentinel: "[DONE]" }).text()).toBe(
+      'event: error\ndata: {"message":"The database is away","code":"ECONNREFUSED","type":"error"}\n\n',
+    );
+  });
+
   test("with a sentinel, which then does not come", async () => {
     expect(await eventsOf(sseResponse(failing([1], secret), { sentinel: "[DONE]" }))).toEqual([
       message(1),
