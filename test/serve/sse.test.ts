@@ -2,10 +2,20 @@
 import fc from "fast-check";
 import { flow, map } from "sluice";
 import { chat, type Delta } from "sluice/chat";
-import { lineStream, openAIStream, type Problem, sseResponse, sseStream, uiMessageStream } from "sluice/serve";
+import {
+  lineResponse,
+  lineStream,
+  openAIResponse,
+  openAIStream,
+  type Problem,
+  sseResponse,
+  sseStream,
+  uiMessageResponse,
+  uiMessageStream,
+} from "sluice/serve";
 import { describe, expect, test } from "vitest";
 import { cut } from "../chat/helpers.ts";
-import { chunksOf, eventsOf } from "./support.ts";
+import { chunksOf, eventsOf, tapped } from "./support.ts";
 
 const end = (outcome: string, more = {}): object => ({
   event: "end",
@@ -35,6 +45,25 @@ test("status and headers of the caller's stand beside them or instead of them", 
   expect(headers.get("x-mine")).toBe("1");
   expect(headers.get("cache-control")).toBe("no-store");
   expect(headers.get("x-accel-buffering")).toBe("no");
+});
+
+test("every cookie of the caller's stands there, and a header that cannot be claims no source", () => {
+  const cookies: [string, string][] = [
+    ["set-cookie", "a=1"],
+    ["set-cookie", "b=2"],
+  ];
+  expect(sseResponse([], { headers: cookies }).headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+
+  for (const respond of [sseResponse, lineResponse, openAIResponse, uiMessageResponse]) {
+    const { stream } = tapped<Delta>();
+    for (const options of [{ headers: { "a b": "" } }, { status: 99 }, { status: 204 }]) {
+      expect(() => respond(stream, options), respond.name).toThrow();
+    }
+    expect(() => respond(stream, { onError: "x" as never }), respond.name).toThrow(
+      /onError must be a function; got "x"/,
+    );
+    expect(stream.locked, respond.name).toBe(false);
+  }
 });
 
 test("values are events of JSON, and the last event says that they are all", async () => {
