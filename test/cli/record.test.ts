@@ -22,7 +22,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-record-"));
   server = createServer(async (request, response) => {
     asked.push({ method: request.method, headers: request.headers, body: await text(request) });
-    response.writeHead(request.url?.startsWith("/error") ? 401 : 200, {
+    const redirect = request.url === "/moved" ? { location: `${url}/other?key=${secret}` } : {};
+    response.writeHead(request.url?.startsWith("/error") ? 401 : request.url === "/moved" ? 307 : 200, {
+      ...redirect,
       "content-type": "text/event-stream",
       "set-cookie": `s=${secret}`,
     });
@@ -90,6 +92,17 @@ test("a request without a URL is bad usage, not a recording of nothing", async (
   const { exit, stdout, stderr } = await sluice(["record", "-d", "{}"]);
   expect([exit, stdout]).toEqual([2, ""]);
   expect(stderr).toContain("name the URL to ask");
+});
+
+test("no key goes where a redirect leads", async () => {
+  const before = asked.length;
+  const { exit, stdout, stderr } = await sluice(["record", `${url}/moved`, "-H", `x-api-key: ${secret}`]);
+  expect([exit, stderr]).toEqual([
+    4,
+    `sluice: the answer is a redirect, and keys are sent nowhere else: HTTP 307, to ${url}/other?key=REDACTED\n`,
+  ]);
+  expect(asked).toHaveLength(before + 1);
+  expect(parseCassette(stdout).header.response?.status).toBe(307);
 });
 
 test("without a URL, what comes in is recorded", async () => {
