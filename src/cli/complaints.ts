@@ -1,4 +1,4 @@
-import type { SluiceError } from "../errors.js";
+import { SluiceError } from "../errors.js";
 import { EXIT, type Exit } from "./exit.js";
 import { say } from "./say.js";
 
@@ -30,4 +30,12 @@ export class Complaints {
     if (this.#count === 0) return EXIT.whole;
     return this.#isTruncated ? EXIT.truncated : EXIT.error;
   }
+}
+
+/** The error of a body that was to be an event stream, in which there is none. @param line the first that no event stream has */
+export function noEvents(line: string): SluiceError {
+  const start = line.slice(0, 60);
+  const hint = /^\s*[[{]/.test(line) ? "; it looks like JSON: try sluice json" : "";
+  const message = `there is no event in it; its first line is ${JSON.stringify(start)}${hint}`;
+  return new SluiceError("malformed", message, { raw: line, offset: 0 });
 }

@@ -89,6 +89,12 @@ describe("values", () => {
     expect(await sluice(["json", "--select", path], body)).toEqual({ exit: 0, stdout, stderr: "" });
   });
 
+  test("sluice json: a word alone is a field that nobody knows, unless there is no event besides", async () => {
+    const alone = await sluice(["json"], "Unauthorized\n");
+    expect(alone).toMatchObject({ exit: 4, stdout: "", stderr: expect.stringContaining('line is "Unauthorized"') });
+    expect(await sluice(["json"], "data: 1\n\nUnauthorized\n")).toEqual({ exit: 0, stdout: "1\n", stderr: "" });
+  });
+
   test("sluice json: a value that the end cut off is truncated", async () => {
     const { exit, stdout } = await sluice(["json"], '{"a":1}\n{"b"');
     expect([exit, stdout]).toEqual([3, '{"a":1}\n']);
