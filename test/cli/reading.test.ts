@@ -196,11 +196,17 @@ describe("in a pipe", () => {
   test.for([...commands, "message"])("%s ends cleanly on Ctrl-C, with what it had", async (command) => {
     const child = start(command);
     child.stdin.write(chunk("Hel"));
+    const said: Buffer[] = [];
+    child.stdout.on("data", (data: Buffer) => said.push(data));
     if (command === "message") await isReading(child);
     else await new Promise((resolve) => child.stdout.once("data", resolve));
     child.kill("SIGINT");
     const { exit, stderr } = await ended(child);
     expect([exit, stderr]).toEqual([130, ""]);
+    const stdout = Buffer.concat(said).toString();
+    expect(stdout).toContain("Hel");
+    if (command === "message") expect(JSON.parse(stdout)).toMatchObject({ outcome: "aborted", text: "Hel" });
+    if (command === "deltas") expect(stdout).toMatch(/\n\{"type":"end","outcome":"aborted".*\}\n$/);
   });
 
   test.skipIf(process.platform !== "linux")("an output that cannot be written is said, and ends with 1", async () => {

@@ -135,6 +135,15 @@ test("Ctrl-C ends the request and the cassette", async () => {
   expect([chunks.length, end?.how]).toEqual([1, "cancelled"]);
 });
 
+test("on standard output the cassette has its last line, too", async () => {
+  const child = start("record", `${url}/hang`);
+  const over = ended(child);
+  for (let lines = 0; lines < 2; ) lines += String((await once(child.stdout, "data"))[0]).split("\n").length - 1;
+  child.kill("SIGINT");
+  const { exit, stdout } = await over;
+  expect([exit, parseCassette(stdout).end?.how]).toEqual([130, "cancelled"]);
+});
+
 describe("what cannot be done is refused, without a secret", () => {
   test.for<[string, string[], number, RegExp]>([
     [

@@ -61,7 +61,7 @@ async function work(url: string | undefined, options: Options, signal: AbortSign
     failure = { error };
   }
   await tape.finished();
-  if (!signal.aborted) await new Promise<void>((resolve) => process.stdout.write("", () => resolve())); // all has left
+  await new Promise<void>((resolve) => process.stdout.write("", () => resolve())); // all has left
 
   if (tape.failure !== undefined)
     throw new Refusal(`${output} cannot be written: ${publicMessage(tape.failure.error)}`);
@@ -160,7 +160,7 @@ const LARGEST_BACKLOG = 1024 * 1024; // characters
 
 /** Resolves when more may be written, or when nobody reads any more. */
 async function toStdout(data: string | Uint8Array, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || process.stdout.write(data)) return;
+  if (process.stdout.write(data) || signal.aborted) return;
   await once(process.stdout, "drain", { signal }).catch(() => undefined);
 }
 
