@@ -3,7 +3,8 @@ import { excerpt, kindOf, SluiceError } from "../errors.js";
 import { fromBase64 } from "./base64.js";
 import { type Cassette, type CassetteChunk, type CassetteEnd, type CassetteHeader, isStatus } from "./cassette.js";
 
-const MAGIC = '{"cassette":';
+/** How a cassette begins. */
+export const MAGIC = '{"cassette":';
 const LF = 0x0a;
 
 /** Whether this is a cassette, or its beginning: a file of that format begins with `{"cassette":`. */

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { concat } from "../bytes.js";
 import { type Cassette, isCassette, parseCassette } from "../cassette/index.js";
+import { MAGIC } from "../cassette/parse.js";
 import { SluiceError } from "../errors.js";
 import { EXIT, Refusal } from "./exit.js";
 
@@ -26,9 +27,6 @@ export interface Input {
   zero: "request" | "recording" | "command";
 }
 
-/** Enough to know a cassette by. */
-const HEAD = 32;
-
 /**
  * Opens what the user named, standard input unless it is a file; a cassette gives the body that it recorded.
  *
@@ -44,11 +42,9 @@ export async function openInput(file: string | undefined, signal: AbortSignal): 
   const stream = isStandard ? process.stdin : createReadStream(file);
   const chunks = timed(until(signal, stream, name));
   const first: Chunk[] = [];
-  let length = 0;
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
     first.push(next.value);
-    length += next.value.bytes.length;
-    if (length >= HEAD || !mayBeCassette(first)) break;
+    if (!mayBecomeCassette(first)) break;
   }
   if (isCassette(concat(first.map(({ bytes }) => bytes)))) return played(name, await all(first, chunks));
   // A file that is read as standard input (`< file`) comes at the pace of the disk, as a named one does.
@@ -83,10 +79,10 @@ export async function peeked(
 
 const BOM: readonly number[] = [0xef, 0xbb, 0xbf];
 
-function mayBeCassette(first: readonly Chunk[]): boolean {
-  return (
-    first.every(({ bytes }) => bytes.length === 0) || first.find(({ bytes }) => bytes.length > 0)?.bytes[0] === 0x7b
-  );
+/** Whether more must come before it is known: what comes at the pace of a network waits for no more than that. */
+function mayBecomeCassette(first: readonly Chunk[]): boolean {
+  const start = new TextDecoder().decode(concat(first.map(({ bytes }) => bytes)), { stream: true });
+  return start.length < MAGIC.length && MAGIC.startsWith(start);
 }
 
 function isFile(descriptor: number): boolean {

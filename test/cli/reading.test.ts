@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -207,6 +208,32 @@ describe("in a pipe", () => {
     expect(stdout).toContain("Hel");
     if (command === "message") expect(JSON.parse(stdout)).toMatchObject({ outcome: "aborted", text: "Hel" });
     if (command === "deltas") expect(stdout).toMatch(/\n\{"type":"end","outcome":"aborted".*\}\n$/);
+  });
+
+  test("a value is written when it is whole, also one that a cassette could have begun with", async () => {
+    const child = start("json");
+    child.stdin.write('{"a":1}\n');
+    const [first] = (await once(child.stdout, "data")) as [Buffer];
+    expect(first.toString()).toBe('{"a":1}\n');
+    const rest = ended(child);
+    child.stdin.end("{");
+    expect(await rest).toMatchObject({ exit: 3, stdout: "" });
+  });
+
+  test("a cassette is known that comes byte for byte", async () => {
+    const cassette = formatCassette({
+      header: { cassette: 1 },
+      chunks: [{ at: 1, bytes: new TextEncoder().encode(whole) }],
+      end: { at: 2, how: "closed" },
+    });
+    const child = start("text");
+    const over = ended(child);
+    for (const byte of new TextEncoder().encode(`\ufeff${cassette.slice(0, 20)}`)) {
+      child.stdin.write(Uint8Array.of(byte));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    child.stdin.end(cassette.slice(20));
+    expect(await over).toMatchObject({ exit: 0, stdout: "Whole wörds\nand 🌊" });
   });
 
   test.skipIf(process.platform !== "linux")("an output that cannot be written is said, and ends with 1", async () => {
