@@ -69,9 +69,10 @@ describe("rubbish gets a report, or is refused in words", () => {
     expect(ran.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
 
-  test("a place that cannot be written", async () => {
-    const { exit, stderr } = await sluice(["inspect", "--html", "/nowhere/at/all.html"], completion(["a"]));
+  test("a place that cannot be written, behind the report on what came", async () => {
+    const { exit, stdout, stderr } = await sluice(["inspect", "--html", "/nowhere/at/all.html"], completion(["a"]));
     expect(exit).toBe(1);
+    expect(stdout).toContain("1 text (1 character)");
     expect(stderr).toMatch(/^sluice: \/nowhere\/at\/all.html cannot be written: .*\n$/);
   });
 
