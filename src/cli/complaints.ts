@@ -1,5 +1,6 @@
 import { SluiceError } from "../errors.js";
 import { EXIT, type Exit } from "./exit.js";
+import { BrokenOff } from "./input.js";
 import { say } from "./say.js";
 
 /** How many are told one by one: rubbish would fill every terminal. */
@@ -21,6 +22,16 @@ export class Complaints {
     this.#count += 1;
     if (code !== "truncated") this.#isTruncated = false;
     if (this.#count <= MAX_TOLD) say(`${code}: ${message}`);
+  }
+
+  /**
+   * Takes what ended the reading: a limit that was passed, or a body that broke off.
+   * @throws what is neither, as it is
+   */
+  addLast(error: unknown): void {
+    if (error instanceof SluiceError) this.add(error);
+    else if (error instanceof BrokenOff) this.add({ code: "truncated", message: error.message });
+    else throw error;
   }
 
   /** Says how many were not told. @returns how the command ends */

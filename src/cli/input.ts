@@ -27,6 +27,9 @@ export interface Input {
   zero: "request" | "recording" | "command";
 }
 
+/** What a recorded body ended with, if it was not its own end. */
+export class BrokenOff extends Error {}
+
 /**
  * Opens what the user named, standard input unless it is a file; a cassette gives the body that it recorded.
  *
@@ -112,9 +115,11 @@ function played(name: string, bytes: Uint8Array): Input {
   async function* body(): AsyncGenerator<Chunk> {
     yield* chunks;
     if (end?.how === "closed") return;
-    if (end === undefined) throw new Error("the recording breaks off here");
-    if (end.how === "cancelled") throw new Error("its reader stopped here");
-    throw new Error([end.name, end.message].filter((part) => part !== undefined).join(": ") || "the connection broke");
+    if (end === undefined) throw new BrokenOff("the recording breaks off here");
+    if (end.how === "cancelled") throw new BrokenOff("its reader stopped here");
+    throw new BrokenOff(
+      [end.name, end.message].filter((part) => part !== undefined).join(": ") || "the connection broke",
+    );
   }
   const headers = new Headers(header.response?.headers);
   const zero = header.response?.at === undefined ? "recording" : "request";

@@ -158,6 +158,20 @@ describe("input", () => {
     });
   });
 
+  test.for(["json", "events"])("sluice %s writes what came before a recording breaks off", async (command) => {
+    const bytes = new TextEncoder().encode('data: {"n":1}\n\ndata: {"n":');
+    for (const [end, why] of [
+      [undefined, "the recording breaks off here"],
+      [{ at: 2, how: "errored", name: "TypeError", message: "terminated" } as const, "TypeError: terminated"],
+    ] as const) {
+      const chunks = [{ at: 1, bytes }];
+      const cassette = formatCassette({ header: { cassette: 1 }, chunks, ...(end === undefined ? {} : { end }) });
+      const { exit, stdout, stderr } = await sluice([command], cassette);
+      expect([exit, stderr]).toEqual([3, `sluice: truncated: ${why}\n`]);
+      expect(stdout).toMatch(command === "json" ? /^\{"n":1\}\n$/ : /^\{"event":"message","data":"\{\\"n\\":1\}".*\n$/);
+    }
+  });
+
   test("a recording in which nothing came says why", async () => {
     const end = { at: 1, how: "errored", name: "TypeError", message: "terminated" } as const;
     const { exit, stderr } = await sluice(["text"], formatCassette({ header: { cassette: 1 }, chunks: [], end }));

@@ -54,13 +54,18 @@ export const events: AddCommand = (program, run) => {
           },
         });
         let last: ServerSentEvent | undefined;
-        for await (const event of flow(bytesOf(chunks), decode(), noticed, split)) {
-          count += 1;
-          if (isEnding) last = event;
-          const written = write(event);
-          if (written !== undefined) await written;
+        try {
+          for await (const event of flow(bytesOf(chunks), decode(), noticed, split)) {
+            count += 1;
+            if (isEnding) last = event;
+            const written = write(event);
+            if (written !== undefined) await written;
+          }
+        } catch (error) {
+          complaints.addLast(error);
+        } finally {
+          await output.flush(); // what came before is not lost
         }
-        await output.flush();
         if (count === 0 && strange !== undefined) {
           complaints.add(noEvents(strange));
         } else if (last !== undefined && last.data.trim() !== "[DONE]") {

@@ -49,10 +49,10 @@ export const json: AddCommand = (program, run) => {
             if (written !== undefined) await written;
           }
         } catch (error) {
-          if (!(error instanceof SluiceError)) throw error;
-          complaints.add(error);
+          complaints.addLast(error);
+        } finally {
+          await output.flush(); // what came before is not lost
         }
-        await output.flush();
         return complaints.end();
       }),
     );
