@@ -1,4 +1,4 @@
-import { createReadStream, fstatSync } from "node:fs";
+import { createReadStream, fstatSync, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { concat } from "../bytes.js";
@@ -40,7 +40,8 @@ export async function openInput(file: string | undefined, signal: AbortSignal): 
   if (isStandard && process.stdin.isTTY) {
     throw new Refusal("nothing to read: pipe a body in (curl -N … | sluice …) or name a file", { exit: EXIT.usage });
   }
-  if (!isStandard) await checkFile(file);
+  // `< file` comes at the pace of the disk, as a named one does; a named pipe, as `<(curl …)` is, does not.
+  const isOnDisk = isStandard ? isFile(0) : (await checkFile(file)).isFile();
   const name = isStandard ? "standard input" : file;
   const stream = isStandard ? process.stdin : createReadStream(file);
   const chunks = timed(until(signal, stream, name));
@@ -50,8 +51,7 @@ export async function openInput(file: string | undefined, signal: AbortSignal): 
     if (!mayBecomeCassette(first)) break;
   }
   if (isCassette(concat(first.map(({ bytes }) => bytes)))) return played(name, await all(first, chunks));
-  // A file that is read as standard input (`< file`) comes at the pace of the disk, as a named one does.
-  if (!isStandard || isFile(0))
+  if (isOnDisk)
     return { name, kind: "file", zero: "command", chunks: chain(first, chunks, ({ bytes }) => ({ bytes })) };
   return { name, kind: "pipe", zero: "command", chunks: chain(first, chunks) };
 }
@@ -168,10 +168,11 @@ async function all(first: readonly Chunk[], rest: AsyncIterable<Chunk>): Promise
 }
 
 /** @throws Refusal when there is no such file, or nothing to read in it */
-export async function checkFile(file: string): Promise<void> {
+export async function checkFile(file: string): Promise<Stats> {
   const found = await stat(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") throw new Refusal(`there is no file ${file}`, { cause });
     throw new Refusal(`${file} cannot be read: ${cause.message}`, { cause });
   });
   if (found.isDirectory()) throw new Refusal(`${file} is a directory: name a file in it`);
+  return found;
 }

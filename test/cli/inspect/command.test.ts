@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunk, completion } from "../bodies.ts";
-import { ended, isReading, sluice, start } from "../spawn.ts";
+import { ended, isReading, MAIN, sluice, start } from "../spawn.ts";
 import { brokenText } from "./broken.ts";
 
 let folder: string;
@@ -98,4 +99,11 @@ test("colour is for terminals, and for those who ask", async () => {
   const child = start("inspect", cassette);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
   expect((await ended(child)).stdout).not.toMatch(/\u001b/);
+});
+
+test.skipIf(process.platform === "win32")("a pipe that is named like a file has the times of a pipe", async () => {
+  const child = spawn("sh", ["-c", 'cat | "$0" "$1" inspect --json /dev/stdin', process.execPath, MAIN]);
+  child.stdin.end(completion(["a"]));
+  const { stdout } = await ended(child);
+  expect(JSON.parse(stdout)).toMatchObject({ source: { name: "/dev/stdin", kind: "pipe" } });
 });
