@@ -71,7 +71,14 @@ export function sseStream<T>(
   const beat = comments(heartbeat);
 
   function connect(push: (bytes: Uint8Array) => void): Writer<T> {
-    const out = { push, end: () => undefined };
+    let isBegun = false; // `retry` stands in front of the first event
+    const out = {
+      push(bytes: Uint8Array): void {
+        isBegun = true;
+        push(bytes);
+      },
+      end: () => undefined,
+    };
     const events = encoded.connect(out);
     let index = 0;
     const script: Script<T> = {
@@ -81,7 +88,7 @@ export function sseStream<T>(
       },
       end({ error, ...ending }) {
         if (ending.outcome === "complete" && sentinel !== undefined) return events.end();
-        const last = encodeSSE().connect(out); // the other has failed if it was an event that could not be written
+        const last = (isBegun ? encodeSSE() : encoded).connect(out); // the other has failed if it was an event that could not be written
         if (error !== undefined) last.push({ event: "error", data: JSON.stringify({ ...error, type: "error" }) });
         if (sentinel === undefined) last.push({ event: "end", data: JSON.stringify(ending) });
       },

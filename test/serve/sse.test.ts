@@ -86,6 +86,14 @@ test("an event is what toEvent makes of a value and its index, undefined none; a
   );
 });
 
+test("retry stands in front of the first event, also when that is the end", async () => {
+  const end = 'event: end\ndata: {"type":"end","outcome":"complete"}\n\n';
+  expect(await sseResponse([], { retry: 2000 }).text()).toBe(`retry: 2000\n${end}`);
+  expect(await sseResponse([1], { retry: 2000 }).text()).toBe(`retry: 2000\ndata: 1\n\n${end}`);
+  const failed = await sseResponse([1], { retry: 2000, sentinel: "[DONE]", toEvent: () => ({ id: "\n" }) }).text();
+  expect(failed).toBe('retry: 2000\nevent: error\ndata: {"message":"The stream failed","type":"error"}\n\n');
+});
+
 // What somebody would write to forge a field, an event or an end.
 const forged = fc
   .array(
