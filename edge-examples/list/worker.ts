@@ -1,7 +1,8 @@
 // Asks an OpenAI-compatible provider for a list in JSON, and sends each item on as soon as it is whole: as a page that grows
 // without any script, or as lines of JSON for `curl -N -H "accept: application/x-ndjson" "http://…/?topic=rivers"`.
-import { bufferParse, decode, encodeLines, filterEmpty, flow, map, splitSSE } from "sluice";
+import { bufferParse, decode, filterEmpty, flow, map, splitSSE } from "sluice";
 import { selectJSON, unfence } from "sluice/json";
+import { lineResponse } from "sluice/serve";
 
 export interface Env {
   /** Of the provider's chat completions, e.g. https://api.together.xyz/v1/chat/completions */
@@ -16,19 +17,19 @@ interface Item {
 }
 
 interface Chunk {
-  choices: { delta?: { content?: string | null } }[];
+  choices?: { delta?: { content?: string | null } }[];
 }
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const topic = new URL(request.url).searchParams.get("topic") ?? "rivers of Europe";
     const upstream = await ask(topic, env, request.signal);
-    if (!upstream.ok) return new Response(`The provider says ${upstream.status}\n`, { status: 502 });
-
-    if (request.headers.get("accept")?.includes("application/x-ndjson")) {
-      const lines = flow(itemsOf(upstream), encodeLines()).readable;
-      return new Response(lines, { headers: { "content-type": "application/x-ndjson" } });
+    if (!upstream.ok) {
+      await upstream.body?.cancel(); // nobody reads it
+      return new Response(`The provider says ${upstream.status}\n`, { status: 502 });
     }
+    // Its last line says whether the list is complete: workerd ends a stream that failed as cleanly as any other.
+    if (request.headers.get("accept")?.includes("application/x-ndjson")) return lineResponse(itemsOf(upstream));
     const encoder = new TextEncoder();
     const html = flow(
       page(topic, itemsOf(upstream)),
@@ -56,7 +57,7 @@ function itemsOf(answer: Response): AsyncIterable<Item> {
     splitSSE(),
     filterEmpty({ requireSentinel: true }),
     bufferParse<Chunk>(),
-    map(({ choices }) => choices[0]?.delta?.content ?? ""),
+    map(({ choices }) => choices?.[0]?.delta?.content ?? ""),
     unfence(), // models like to say "Here is the list:", whatever they were told
     selectJSON<Item>("$.items[*]"),
   );

@@ -3,7 +3,8 @@ import { excerpt, kindOf, SluiceError } from "../errors.js";
 import { fromBase64 } from "./base64.js";
 import { type Cassette, type CassetteChunk, type CassetteEnd, type CassetteHeader, isStatus } from "./cassette.js";
 
-const MAGIC = '{"cassette":';
+/** How a cassette begins. */
+export const MAGIC = '{"cassette":';
 const LF = 0x0a;
 
 /** Whether this is a cassette, or its beginning: a file of that format begins with `{"cassette":`. */
@@ -40,17 +41,17 @@ export function parseCassette(content: string | Uint8Array): Cassette {
   let number = 0;
   let start = 0;
   for (let stop = bytes.indexOf(LF); stop !== -1; stop = bytes.indexOf(LF, start)) {
-    const text = decoder.decode(bytes.subarray(start, stop));
+    const line = bytes.subarray(start, stop);
     number++;
     try {
-      const fields = fieldsOf(text);
+      const fields = fieldsOf(line);
       if (header === undefined) header = headerOf(fields);
       else if (end !== undefined) throw new Complaint("nothing may follow the end");
       else if ("end" in fields) end = endOf(fields);
       else chunks.push(chunkOf(fields));
     } catch (error) {
       if (!(error instanceof Complaint)) throw error;
-      throw malformed(`Line ${number} does not belong in a cassette: ${error.message}`, text, start);
+      throw malformed(`Line ${number} does not belong in a cassette: ${error.message}`, decoder.decode(line), start);
     }
     start = stop + 1;
   }
@@ -65,6 +66,7 @@ export function parseCassette(content: string | Uint8Array): Cassette {
 }
 
 const decoder = new TextDecoder();
+const strictDecoder = new TextDecoder("utf-8", { fatal: true });
 
 function malformed(message: string, raw: string, offset: number): SluiceError {
   return new SluiceError("malformed", `${message}; got ${excerpt(raw)}`, { raw, offset });
@@ -75,12 +77,12 @@ class Complaint extends Error {}
 
 type Fields = Record<string, unknown>;
 
-function fieldsOf(text: string): Fields {
+function fieldsOf(line: Uint8Array): Fields {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(strictDecoder.decode(line)); // other bytes would become U+FFFD, and the body another one
   } catch (error) {
-    throw new Complaint("each line is JSON", { cause: error });
+    throw new Complaint("each line is JSON in UTF-8", { cause: error });
   }
   if (isRecord(value)) return value;
   throw new Complaint("each line is a JSON object");
@@ -150,7 +152,7 @@ function bytesOf(fields: Fields, name: string): Uint8Array {
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
-const isNumber = (value: unknown): value is number => typeof value === "number" && value >= 0;
+const isNumber = (value: unknown): value is number => typeof value === "number" && value >= 0 && value < Infinity;
 const isEnding = (value: unknown): value is CassetteEnd["how"] =>
   value === "closed" || value === "cancelled" || value === "errored";
 

@@ -1,5 +1,5 @@
 import { kindOf } from "../errors.js";
-import { checkFunction } from "../options.js";
+import { check, checkFunction } from "../options.js";
 import { isObject, isPromise, open, type Read } from "../source.js";
 import { type CassetteEnd, type CassetteHeader, isStatus } from "./cassette.js";
 import { chunkLine, endLine, headerLine } from "./format.js";
@@ -78,11 +78,11 @@ export function record(
     recorder.end("closed");
     return body;
   }
-  return new Response(passThrough(body.body, recorder), { status, statusText, headers });
+  return new Response(passThrough(body, recorder), { status, statusText, headers });
 }
 
 /** The same body, shown to the recorder as it is read. */
-function passThrough(body: ReadableStream<Uint8Array>, recorder: Recorder): ReadableStream<Uint8Array> {
+function passThrough(body: Response | ReadableStream<Uint8Array>, recorder: Recorder): ReadableStream<Uint8Array> {
   const source = open(body);
   let isOpen = true;
   recorder.start();
@@ -141,6 +141,8 @@ class Recorder {
 
   constructor(sink: CassetteSink, { request, response, since, keep, onError }: RecordOptions) {
     const now = performance.now();
+    const isPast = since === undefined || (Number.isFinite(since) && since <= now); // times are not negative
+    check("since", since, isPast, "what performance.now() said when the request was sent");
     this.#sink = sink;
     this.#zero = since ?? now;
     this.#onError = onError;

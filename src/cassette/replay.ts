@@ -1,4 +1,5 @@
 import { concat } from "../bytes.js";
+import { check } from "../options.js";
 import { type Fault, type TimedChunk, timedBody } from "../testing/body.js";
 import { adversarialPlaces, everySize, randomSizes } from "../testing/places.js";
 import type { Cassette, CassetteChunk } from "./cassette.js";
@@ -27,7 +28,7 @@ export interface ReplayOptions {
  * A recording whose reader stopped it, or that was broken off, has no known end: its body fails there, and says why.
  *
  * @param cassette a cassette, or its text or bytes, which `parseCassette` reads; it can be replayed any number of times
- * @throws TypeError when an option is not what it should be
+ * @throws TypeError when an argument is not what it should be
  * @throws SluiceError when text or bytes are no cassette
  *
  * @example
@@ -74,7 +75,9 @@ export function replayResponse(cassette: Cassette | string | Uint8Array, options
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 function read(cassette: Cassette | string | Uint8Array): Cassette {
-  return typeof cassette === "string" || cassette instanceof Uint8Array ? parseCassette(cassette) : cassette;
+  if (typeof cassette === "string" || cassette instanceof Uint8Array) return parseCassette(cassette);
+  check("cassette", cassette, Array.isArray(cassette?.chunks), "what parseCassette gives, or text or bytes");
+  return cassette;
 }
 
 function failureOf(end: Cassette["end"]): Error | undefined {

@@ -1,8 +1,9 @@
-import { createReadStream, fstatSync } from "node:fs";
+import { createReadStream, fstatSync, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { concat } from "../bytes.js";
 import { type Cassette, isCassette, parseCassette } from "../cassette/index.js";
+import { MAGIC } from "../cassette/parse.js";
 import { SluiceError } from "../errors.js";
 import { EXIT, Refusal } from "./exit.js";
 
@@ -26,8 +27,8 @@ export interface Input {
   zero: "request" | "recording" | "command";
 }
 
-/** Enough to know a cassette by. */
-const HEAD = 32;
+/** What a recorded body ended with, if it was not its own end. */
+export class BrokenOff extends Error {}
 
 /**
  * Opens what the user named, standard input unless it is a file; a cassette gives the body that it recorded.
@@ -39,20 +40,18 @@ export async function openInput(file: string | undefined, signal: AbortSignal): 
   if (isStandard && process.stdin.isTTY) {
     throw new Refusal("nothing to read: pipe a body in (curl -N … | sluice …) or name a file", { exit: EXIT.usage });
   }
-  if (!isStandard) await checkFile(file);
+  // `< file` comes at the pace of the disk, as a named one does; a named pipe, as `<(curl …)` is, does not.
+  const isOnDisk = isStandard ? isFile(0) : (await checkFile(file)).isFile();
   const name = isStandard ? "standard input" : file;
   const stream = isStandard ? process.stdin : createReadStream(file);
   const chunks = timed(until(signal, stream, name));
   const first: Chunk[] = [];
-  let length = 0;
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
     first.push(next.value);
-    length += next.value.bytes.length;
-    if (length >= HEAD || !mayBeCassette(first)) break;
+    if (!mayBecomeCassette(first)) break;
   }
   if (isCassette(concat(first.map(({ bytes }) => bytes)))) return played(name, await all(first, chunks));
-  // A file that is read as standard input (`< file`) comes at the pace of the disk, as a named one does.
-  if (!isStandard || isFile(0))
+  if (isOnDisk)
     return { name, kind: "file", zero: "command", chunks: chain(first, chunks, ({ bytes }) => ({ bytes })) };
   return { name, kind: "pipe", zero: "command", chunks: chain(first, chunks) };
 }
@@ -83,10 +82,10 @@ export async function peeked(
 
 const BOM: readonly number[] = [0xef, 0xbb, 0xbf];
 
-function mayBeCassette(first: readonly Chunk[]): boolean {
-  return (
-    first.every(({ bytes }) => bytes.length === 0) || first.find(({ bytes }) => bytes.length > 0)?.bytes[0] === 0x7b
-  );
+/** Whether more must come before it is known: what comes at the pace of a network waits for no more than that. */
+function mayBecomeCassette(first: readonly Chunk[]): boolean {
+  const start = new TextDecoder().decode(concat(first.map(({ bytes }) => bytes)), { stream: true });
+  return start.length < MAGIC.length && MAGIC.startsWith(start);
 }
 
 function isFile(descriptor: number): boolean {
@@ -116,9 +115,11 @@ function played(name: string, bytes: Uint8Array): Input {
   async function* body(): AsyncGenerator<Chunk> {
     yield* chunks;
     if (end?.how === "closed") return;
-    if (end === undefined) throw new Error("the recording breaks off here");
-    if (end.how === "cancelled") throw new Error("its reader stopped here");
-    throw new Error([end.name, end.message].filter((part) => part !== undefined).join(": ") || "the connection broke");
+    if (end === undefined) throw new BrokenOff("the recording breaks off here");
+    if (end.how === "cancelled") throw new BrokenOff("its reader stopped here");
+    throw new BrokenOff(
+      [end.name, end.message].filter((part) => part !== undefined).join(": ") || "the connection broke",
+    );
   }
   const headers = new Headers(header.response?.headers);
   const zero = header.response?.at === undefined ? "recording" : "request";
@@ -167,10 +168,11 @@ async function all(first: readonly Chunk[], rest: AsyncIterable<Chunk>): Promise
 }
 
 /** @throws Refusal when there is no such file, or nothing to read in it */
-export async function checkFile(file: string): Promise<void> {
+export async function checkFile(file: string): Promise<Stats> {
   const found = await stat(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") throw new Refusal(`there is no file ${file}`, { cause });
     throw new Refusal(`${file} cannot be read: ${cause.message}`, { cause });
   });
   if (found.isDirectory()) throw new Refusal(`${file} is a directory: name a file in it`);
+  return found;
 }

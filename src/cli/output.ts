@@ -16,7 +16,7 @@ export class Output {
   /** Pending while the reader has not taken what was written. */
   #drained: Promise<void> | undefined;
 
-  /** @param signal when it is aborted, nothing more is written */
+  /** @param signal when it is aborted, nothing is written before `flush` */
   constructor(stream: NodeJS.WritableStream, signal: AbortSignal) {
     this.#stream = stream;
     this.#signal = signal;
@@ -36,12 +36,11 @@ export class Output {
     return this.#drained;
   }
 
-  /** Resolves when all that was written has left the process. */
+  /** Resolves when all that was written has left the process, also behind an abort: what had come is not lost. */
   async flush(): Promise<void> {
     await this.#drained;
     const text = this.#waiting;
     this.#waiting = "";
-    if (this.#signal.aborted) return;
     await new Promise<void>((resolve) => this.#stream.write(text, () => resolve()));
   }
 

@@ -29,16 +29,16 @@ export function settings(get: (name: Setting) => string | undefined, base: Repla
     options.speed = speed === "max" ? Infinity : numberOf("speed", speed, "a number above 0, or max");
   if (options.speed === 0) throw misuse("speed", "a number above 0, or max", "0");
   const cuts = get("cuts");
-  if (cuts !== undefined) options.cuts = isWord(cuts) ? cuts : wholeOf("cuts", cuts, 1);
+  if (cuts !== undefined) options.cuts = isWord(cuts) ? cuts : wholeOf("cuts", cuts, 1, SETTINGS.cuts);
   const seed = get("seed");
-  if (seed !== undefined) options.seed = wholeOf("seed", seed, 0);
+  if (seed !== undefined) options.seed = wholeOf("seed", seed, 0, "a whole number");
   const faults = (["cut", "error", "stall"] as const).filter((kind) => get(`${kind}-at`) !== undefined);
   if (faults.length > 1) {
     throw new Refusal("of cut-at, error-at and stall-at, one at a time: a body ends once", { exit: EXIT.usage });
   }
   for (const kind of faults) {
     const at = get(`${kind}-at`) ?? "";
-    options.fault = { kind, at: at === "end" ? Infinity : wholeOf(`${kind}-at`, at, 0) };
+    options.fault = { kind, at: at === "end" ? Infinity : wholeOf(`${kind}-at`, at, 0, "a number of bytes, or end") };
   }
   return options;
 }
@@ -46,10 +46,10 @@ export function settings(get: (name: Setting) => string | undefined, base: Repla
 type Word = "recorded" | "random" | "adversarial";
 const isWord = (cuts: string): cuts is Word => ["recorded", "random", "adversarial"].includes(cuts);
 
-function wholeOf(name: Setting, value: string, least: number): number {
-  const number = numberOf(name, value, SETTINGS[name]);
+function wholeOf(name: Setting, value: string, least: number, what: string): number {
+  const number = numberOf(name, value, what);
   if (Number.isInteger(number) && number >= least) return number;
-  throw misuse(name, SETTINGS[name], value);
+  throw misuse(name, what, value);
 }
 
 function numberOf(name: Setting, value: string, what: string): number {

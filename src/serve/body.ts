@@ -25,7 +25,9 @@ const ignore = (): void => undefined;
 
 /** A read of the source, under way or over. */
 interface Reading {
-  settled: PromiseLike<void> | undefined;
+  isPending: boolean;
+  /** Called when it is over: one promise more for each sign of life would be memory as long as the source is silent. */
+  onSettled: () => void;
   result: Read<unknown> | undefined;
   failure: { error: unknown } | undefined;
 }
@@ -72,7 +74,7 @@ export function bodyOf<T>(
       async pull(controller) {
         while (isSourceOpen && length < CHUNK_LENGTH) {
           reading ??= read(source);
-          if (reading.settled !== undefined && !(await isAtHand(reading))) {
+          if (reading.isPending && !(await isAtHand(reading))) {
             if (length > 0) break;
             const isInTime = await alarm.isLaterThan(reading);
             if (isLeft) return;
@@ -100,18 +102,22 @@ export function bodyOf<T>(
 }
 
 function read(source: Reader<unknown>): Reading {
-  const reading: Reading = { settled: undefined, result: undefined, failure: undefined };
+  const reading: Reading = { isPending: true, onSettled: ignore, result: undefined, failure: undefined };
   const take = (result: Read<unknown>): void => {
     reading.result = result;
-    reading.settled = undefined;
+    settle();
   };
   const fail = (error: unknown): void => {
     reading.failure = { error };
-    reading.settled = undefined;
+    settle();
+  };
+  const settle = (): void => {
+    reading.isPending = false;
+    reading.onSettled();
   };
   try {
     const result = source.read();
-    if (isPromise(result)) reading.settled = result.then(take, fail);
+    if (isPromise(result)) result.then(take, fail);
     else take(result);
   } catch (error) {
     fail(error);
@@ -121,8 +127,8 @@ function read(source: Reader<unknown>): Reading {
 
 /** Whether the source answers without waiting for anything. */
 async function isAtHand(reading: Reading): Promise<boolean> {
-  for (let turn = 0; turn < TURNS && reading.settled !== undefined; turn++) await undefined;
-  return reading.settled === undefined;
+  for (let turn = 0; turn < TURNS && reading.isPending; turn++) await undefined;
+  return !reading.isPending;
 }
 
 /** Rings once nothing has come for `interval` milliseconds; a timer exists only while somebody waits. */
@@ -136,14 +142,14 @@ class Alarm {
   }
 
   /** Waits for the read, or for the alarm: then it is not later. Reads one after the other share an interval. */
-  isLaterThan({ settled }: Reading): PromiseLike<boolean> | boolean {
-    if (settled === undefined) return true;
+  isLaterThan(reading: Reading): PromiseLike<boolean> | boolean {
+    if (!reading.isPending) return true;
     if (this.#timer === undefined && this.#interval <= LONGEST_TIMER) {
       this.#timer = setTimeout(() => this.#ring(), this.#interval);
     }
     return new Promise((resolve) => {
       this.#onRing = () => resolve(false);
-      settled.then(() => resolve(true));
+      reading.onSettled = () => resolve(true);
     });
   }
 

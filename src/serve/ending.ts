@@ -1,5 +1,6 @@
 import type { EndDelta, ErrorDelta } from "../chat/delta.js";
 import type { Outcome } from "../chat/outcome.js";
+import { checkFunction } from "../options.js";
 import { isObject } from "../source.js";
 import type { Writer } from "./body.js";
 
@@ -21,6 +22,11 @@ export interface ErrorOptions {
    * in general words, because what was thrown and what a provider says can hold what is not the client's to know.
    */
   onError?: (problem: Problem) => string | ToldError;
+}
+
+/** @throws TypeError unless `onError` is absent or a function */
+export function checkOnError(onError: unknown): void {
+  if (onError !== undefined) checkFunction("onError", onError);
 }
 
 /** How a stream ended, as the client is told it. */
@@ -64,7 +70,7 @@ export function concluded<T>(script: Script<T>, unsaid: Outcome, onError: ErrorO
     try {
       const said = onError?.(problem);
       if (typeof said === "string") return { message: said };
-      if (isObject(said) && typeof said.message === "string") return said;
+      if (isObject(said) && typeof said.message === "string") return publicPart(said);
     } catch {
       // The client is told what it would be told without it.
     }
@@ -80,6 +86,15 @@ export function concluded<T>(script: Script<T>, unsaid: Outcome, onError: ErrorO
     },
     end: () => conclude({ type: "end", outcome: firstError === undefined ? unsaid : "error" }),
     fail: (cause) => conclude({ type: "end", outcome: "error", cause }),
+  };
+}
+
+/** What is for the client: an error that was thrown has other fields too, such as headers with a key, or what is no JSON. */
+function publicPart({ message, type, code }: ToldError): ToldError {
+  return {
+    message,
+    ...(typeof type === "string" && { type }),
+    ...((typeof code === "string" || typeof code === "number") && { code }),
   };
 }
 

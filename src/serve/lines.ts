@@ -1,6 +1,6 @@
 import { encodeLines } from "../text/encode-lines.js";
 import { bodyOf, type Writer } from "./body.js";
-import { concluded, type ErrorOptions, type Script } from "./ending.js";
+import { checkOnError, concluded, type ErrorOptions, type Script } from "./ending.js";
 import { emptyLines, type HeartbeatOptions } from "./heartbeat.js";
 import { type ResponseOptions, streamed } from "./response.js";
 import { openValues, type Values } from "./source.js";
@@ -32,7 +32,7 @@ export interface LineResponseOptions extends LineStreamOptions, ResponseOptions 
  * ```
  */
 export function lineResponse<T>(source: Values<T>, options: LineResponseOptions = {}): Response {
-  return streamed(lineStream(source, options), "application/x-ndjson; charset=utf-8", options);
+  return streamed(() => lineStream(source, options), "application/x-ndjson; charset=utf-8", options);
 }
 
 /**
@@ -44,6 +44,7 @@ export function lineStream<T>(
   { heartbeat, onError }: LineStreamOptions = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const beat = emptyLines(heartbeat);
+  checkOnError(onError);
 
   function connect(push: (bytes: Uint8Array) => void): Writer<T> {
     const out = { push, end: () => undefined };

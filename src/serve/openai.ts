@@ -1,7 +1,7 @@
 import type { Delta, Finish, ToolDelta, Usage } from "../chat/delta.js";
 import { encodeSSE } from "../sse/encode.js";
 import { bodyOf, type Writer } from "./body.js";
-import { concluded, type Ending, type ErrorOptions, type Script } from "./ending.js";
+import { checkOnError, concluded, type Ending, type ErrorOptions, type Script } from "./ending.js";
 import { comments, type HeartbeatOptions } from "./heartbeat.js";
 import { EVENT_STREAM, type ResponseOptions, streamed } from "./response.js";
 import { openValues, type Values } from "./source.js";
@@ -44,7 +44,7 @@ export interface OpenAIResponseOptions extends OpenAIStreamOptions, ResponseOpti
  * ```
  */
 export function openAIResponse(answer: Values<Delta>, options: OpenAIResponseOptions = {}): Response {
-  return streamed(openAIStream(answer, options), EVENT_STREAM, options);
+  return streamed(() => openAIStream(answer, options), EVENT_STREAM, options);
 }
 
 /**
@@ -56,6 +56,7 @@ export function openAIStream(
   options: OpenAIStreamOptions = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const beat = comments(options.heartbeat); // first: a source is not claimed in vain
+  checkOnError(options.onError);
   const connect = (push: (bytes: Uint8Array) => void): Writer<Delta> => {
     const events = encodeSSE({ sentinel: "[DONE]" }).connect({ push, end: () => undefined });
     const script = new Completion((value) => events.push(JSON.stringify(value)), events.end, options);

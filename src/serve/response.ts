@@ -12,19 +12,18 @@ export interface ResponseOptions {
  * HTTP's), and `x-accel-buffering` keeps nginx, and those that took it over, from collecting it.
  */
 export function streamed(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  body: () => ReadableStream<Uint8Array<ArrayBuffer>>,
   contentType: string,
   { status = 200, headers: more }: ResponseOptions,
 ): Response {
-  const headers = new Headers({
-    "content-type": contentType,
-    "cache-control": "no-cache, no-transform",
-    "x-accel-buffering": "no",
-  });
-  new Headers(more).forEach((value, name) => {
-    headers.set(name, value);
-  });
-  return new Response(body, { status, headers });
+  const headers = new Headers(more); // which may hold several cookies
+  for (const [name, value] of Object.entries({ ...UNHINDERED, "content-type": contentType })) {
+    if (!headers.has(name)) headers.set(name, value);
+  }
+  new Response("", { status, headers }); // before `body` claims a source: what cannot be a response throws here
+  return new Response(body(), { status, headers });
 }
+
+const UNHINDERED = { "cache-control": "no-cache, no-transform", "x-accel-buffering": "no" };
 
 export const EVENT_STREAM = "text/event-stream; charset=utf-8";

@@ -3,7 +3,7 @@ import { checkFunction } from "../options.js";
 import { encodeSSE } from "../sse/encode.js";
 import type { ServerSentEvent } from "../sse/event.js";
 import { bodyOf, type Writer } from "./body.js";
-import { concluded, type ErrorOptions, type Script } from "./ending.js";
+import { checkOnError, concluded, type ErrorOptions, type Script } from "./ending.js";
 import { comments, type HeartbeatOptions } from "./heartbeat.js";
 import { EVENT_STREAM, type ResponseOptions, streamed } from "./response.js";
 import { openValues, type Values } from "./source.js";
@@ -54,7 +54,7 @@ export interface SSEResponseOptions<T> extends SSEStreamOptions<T>, ResponseOpti
  * ```
  */
 export function sseResponse<T>(source: Values<T>, options: SSEResponseOptions<T> = {}): Response {
-  return streamed(sseStream(source, options), EVENT_STREAM, options);
+  return streamed(() => sseStream(source, options), EVENT_STREAM, options);
 }
 
 /**
@@ -66,11 +66,19 @@ export function sseStream<T>(
   { heartbeat, toEvent = asJSON, sentinel, retry, onError }: SSEStreamOptions<T> = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   checkFunction("toEvent", toEvent);
+  checkOnError(onError);
   const encoded = encodeSSE({ ...(retry !== undefined && { retry }), ...(sentinel !== undefined && { sentinel }) });
   const beat = comments(heartbeat);
 
   function connect(push: (bytes: Uint8Array) => void): Writer<T> {
-    const out = { push, end: () => undefined };
+    let isBegun = false; // `retry` stands in front of the first event
+    const out = {
+      push(bytes: Uint8Array): void {
+        isBegun = true;
+        push(bytes);
+      },
+      end: () => undefined,
+    };
     const events = encoded.connect(out);
     let index = 0;
     const script: Script<T> = {
@@ -80,7 +88,7 @@ export function sseStream<T>(
       },
       end({ error, ...ending }) {
         if (ending.outcome === "complete" && sentinel !== undefined) return events.end();
-        const last = encodeSSE().connect(out); // the other has failed if it was an event that could not be written
+        const last = (isBegun ? encodeSSE() : encoded).connect(out); // the other has failed if it was an event that could not be written
         if (error !== undefined) last.push({ event: "error", data: JSON.stringify({ ...error, type: "error" }) });
         if (sentinel === undefined) last.push({ event: "end", data: JSON.stringify(ending) });
       },

@@ -1,7 +1,7 @@
 import type { Delta, Finish, TextDelta, ToolDelta, Usage } from "../chat/delta.js";
 import { encodeSSE } from "../sse/encode.js";
 import { bodyOf, type Writer } from "./body.js";
-import { concluded, type Ending, type ErrorOptions, type Script } from "./ending.js";
+import { checkOnError, concluded, type Ending, type ErrorOptions, type Script } from "./ending.js";
 import { comments, type HeartbeatOptions } from "./heartbeat.js";
 import { EVENT_STREAM, type ResponseOptions, streamed } from "./response.js";
 import { openValues, type Values } from "./source.js";
@@ -44,7 +44,7 @@ export interface UIMessageResponseOptions extends UIMessageStreamOptions, Respon
 export function uiMessageResponse(answer: Values<Delta>, options: UIMessageResponseOptions = {}): Response {
   const headers = new Headers(options.headers);
   if (!headers.has(VERSION)) headers.set(VERSION, "v1");
-  return streamed(uiMessageStream(answer, options), EVENT_STREAM, { ...options, headers });
+  return streamed(() => uiMessageStream(answer, options), EVENT_STREAM, { ...options, headers });
 }
 
 const VERSION = "x-vercel-ai-ui-message-stream";
@@ -59,6 +59,7 @@ export function uiMessageStream(
   options: UIMessageStreamOptions = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const beat = comments(options.heartbeat); // first: a source is not claimed in vain
+  checkOnError(options.onError);
   const connect = (push: (bytes: Uint8Array) => void): Writer<Delta> => {
     const events = encodeSSE({ sentinel: "[DONE]" }).connect({ push, end: () => undefined });
     const script = new Step((chunk) => events.push(JSON.stringify(chunk)), events.end, options);

@@ -102,6 +102,7 @@ describe("what is no cassette says where and why", () => {
     ["a line that is no JSON", `${header}{"at":1,"text":"\n`, "malformed", 15, "Line 2"],
     ["a line that is no object", `${header}[1]\n`, "malformed", 15, "JSON object"],
     ["a chunk without a time", `${header}{"text":"é"}\n`, "malformed", 15, '"at" must be'],
+    ["a time that never comes", `${header}{"at":1e999,"text":""}\n`, "malformed", 15, '"at" must be'],
     ["a chunk without bytes", `${header}{"at":1}\n`, "malformed", 15, '"text" must be'],
     ["base64 that is none", `${header}{"at":1,"base64":"*"}\n`, "malformed", 15, '"base64" must be base64'],
     ["an unknown end", `${header}{"at":1,"end":"bang"}\n`, "malformed", 15, '"closed"'],
@@ -130,6 +131,13 @@ describe("what is no cassette says where and why", () => {
       expect(error).toBeInstanceOf(SluiceError);
       expect(error).toMatchObject({ code, offset, message: expect.stringContaining(message) as unknown });
     }
+  });
+
+  test("a line that is no UTF-8, whose body would be another one", () => {
+    const latin1 = Uint8Array.from(`${header}{"at":1,"text":"\xe9"}\n`, (character) => character.charCodeAt(0));
+    const error = thrownBy(() => parseCassette(latin1));
+    expect(error).toMatchObject({ code: "malformed", offset: 15, raw: '{"at":1,"text":"\ufffd"}' });
+    expect(error).toMatchObject({ message: expect.stringContaining("Line 2") as unknown });
   });
 
   test("what is neither text nor bytes is a TypeError", () => {

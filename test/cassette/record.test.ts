@@ -1,5 +1,6 @@
 // record: a pass-through that changes nothing, and writes down all that passed, when, and how it ended.
 import { type Cassette, type CassetteSink, memoryStore, parseCassette, record, replay } from "sluice/cassette";
+import { bodyOf } from "sluice/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fixtures, illFormedBytes } from "../fixtures/index.ts";
 import { manyCuts, pieces, someCuts } from "../support/cuts.ts";
@@ -291,4 +292,20 @@ test("a body that is read already is a TypeError, and nothing is written", async
   stream.getReader();
   expect(() => record(stream, store)).toThrow(TypeError);
   expect(store.text).toBe("");
+});
+
+test("a response of which a part is read already is a TypeError: the rest would be recorded as a whole body", async () => {
+  const response = new Response(bodyOf(["data: ", "1\n\n"]));
+  const reader = response.body?.getReader();
+  await reader?.read();
+  reader?.releaseLock();
+  expect(() => record(response, memoryStore())).toThrow(/has been read already/);
+});
+
+test("since is a time of performance.now(): with another no reader would take the cassette", async () => {
+  for (const since of [Date.now(), Number.NaN, -Infinity, "1" as unknown as number]) {
+    const body = bodyOf(["a"]);
+    expect(() => record(body, memoryStore(), { since })).toThrow(/^since must be what performance\.now\(\) said/);
+    expect(body.locked).toBe(false);
+  }
 });

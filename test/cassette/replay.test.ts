@@ -3,6 +3,7 @@
 import {
   type Cassette,
   formatCassette,
+  memoryStore,
   parseCassette,
   type ReplayOptions,
   replay,
@@ -316,4 +317,21 @@ test.for<[string, ReplayOptions]>([
   ["a seed that is none", { seed: "1" as unknown as number }],
 ])("an option that cannot be meant is a TypeError: %s", ([, options]) => {
   expect(() => replay(three, options)).toThrow(TypeError);
+});
+
+test("a store, a promise and nothing are no cassette: a TypeError says what is", () => {
+  for (const mistake of [
+    memoryStore(),
+    memoryStore()
+      .read()
+      .catch(() => undefined),
+    undefined,
+    { chunks: "one" },
+  ]) {
+    for (const play of [replay, replayResponse]) {
+      expect(() => play(mistake as unknown as Cassette)).toThrow(
+        /^cassette must be what parseCassette gives, .*; got /,
+      );
+    }
+  }
 });

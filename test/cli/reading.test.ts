@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,6 +90,12 @@ describe("values", () => {
     expect(await sluice(["json", "--select", path], body)).toEqual({ exit: 0, stdout, stderr: "" });
   });
 
+  test("sluice json: a word alone is a field that nobody knows, unless there is no event besides", async () => {
+    const alone = await sluice(["json"], "Unauthorized\n");
+    expect(alone).toMatchObject({ exit: 4, stdout: "", stderr: expect.stringContaining('line is "Unauthorized"') });
+    expect(await sluice(["json"], "data: 1\n\nUnauthorized\n")).toEqual({ exit: 0, stdout: "1\n", stderr: "" });
+  });
+
   test("sluice json: a value that the end cut off is truncated", async () => {
     const { exit, stdout } = await sluice(["json"], '{"a":1}\n{"b"');
     expect([exit, stdout]).toEqual([3, '{"a":1}\n']);
@@ -151,6 +158,20 @@ describe("input", () => {
     });
   });
 
+  test.for(["json", "events"])("sluice %s writes what came before a recording breaks off", async (command) => {
+    const bytes = new TextEncoder().encode('data: {"n":1}\n\ndata: {"n":');
+    for (const [end, why] of [
+      [undefined, "the recording breaks off here"],
+      [{ at: 2, how: "errored", name: "TypeError", message: "terminated" } as const, "TypeError: terminated"],
+    ] as const) {
+      const chunks = [{ at: 1, bytes }];
+      const cassette = formatCassette({ header: { cassette: 1 }, chunks, ...(end === undefined ? {} : { end }) });
+      const { exit, stdout, stderr } = await sluice([command], cassette);
+      expect([exit, stderr]).toEqual([3, `sluice: truncated: ${why}\n`]);
+      expect(stdout).toMatch(command === "json" ? /^\{"n":1\}\n$/ : /^\{"event":"message","data":"\{\\"n\\":1\}".*\n$/);
+    }
+  });
+
   test("a recording in which nothing came says why", async () => {
     const end = { at: 1, how: "errored", name: "TypeError", message: "terminated" } as const;
     const { exit, stderr } = await sluice(["text"], formatCassette({ header: { cassette: 1 }, chunks: [], end }));
@@ -190,11 +211,43 @@ describe("in a pipe", () => {
   test.for([...commands, "message"])("%s ends cleanly on Ctrl-C, with what it had", async (command) => {
     const child = start(command);
     child.stdin.write(chunk("Hel"));
+    const said: Buffer[] = [];
+    child.stdout.on("data", (data: Buffer) => said.push(data));
     if (command === "message") await isReading(child);
     else await new Promise((resolve) => child.stdout.once("data", resolve));
     child.kill("SIGINT");
     const { exit, stderr } = await ended(child);
     expect([exit, stderr]).toEqual([130, ""]);
+    const stdout = Buffer.concat(said).toString();
+    expect(stdout).toContain("Hel");
+    if (command === "message") expect(JSON.parse(stdout)).toMatchObject({ outcome: "aborted", text: "Hel" });
+    if (command === "deltas") expect(stdout).toMatch(/\n\{"type":"end","outcome":"aborted".*\}\n$/);
+  });
+
+  test("a value is written when it is whole, also one that a cassette could have begun with", async () => {
+    const child = start("json");
+    child.stdin.write('{"a":1}\n');
+    const [first] = (await once(child.stdout, "data")) as [Buffer];
+    expect(first.toString()).toBe('{"a":1}\n');
+    const rest = ended(child);
+    child.stdin.end("{");
+    expect(await rest).toMatchObject({ exit: 3, stdout: "" });
+  });
+
+  test("a cassette is known that comes byte for byte", async () => {
+    const cassette = formatCassette({
+      header: { cassette: 1 },
+      chunks: [{ at: 1, bytes: new TextEncoder().encode(whole) }],
+      end: { at: 2, how: "closed" },
+    });
+    const child = start("text");
+    const over = ended(child);
+    for (const byte of new TextEncoder().encode(`\ufeff${cassette.slice(0, 20)}`)) {
+      child.stdin.write(Uint8Array.of(byte));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    child.stdin.end(cassette.slice(20));
+    expect(await over).toMatchObject({ exit: 0, stdout: "Whole wörds\nand 🌊" });
   });
 
   test.skipIf(process.platform !== "linux")("an output that cannot be written is said, and ends with 1", async () => {

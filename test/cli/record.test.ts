@@ -22,7 +22,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-record-"));
   server = createServer(async (request, response) => {
     asked.push({ method: request.method, headers: request.headers, body: await text(request) });
-    response.writeHead(request.url?.startsWith("/error") ? 401 : 200, {
+    const redirect = request.url === "/moved" ? { location: `${url}/other?key=${secret}` } : {};
+    response.writeHead(request.url?.startsWith("/error") ? 401 : request.url === "/moved" ? 307 : 200, {
+      ...redirect,
       "content-type": "text/event-stream",
       "set-cookie": `s=${secret}`,
     });
@@ -92,6 +94,17 @@ test("a request without a URL is bad usage, not a recording of nothing", async (
   expect(stderr).toContain("name the URL to ask");
 });
 
+test("no key goes where a redirect leads", async () => {
+  const before = asked.length;
+  const { exit, stdout, stderr } = await sluice(["record", `${url}/moved`, "-H", `x-api-key: ${secret}`]);
+  expect([exit, stderr]).toEqual([
+    4,
+    `sluice: the answer is a redirect, and keys are sent nowhere else: HTTP 307, to ${url}/other?key=REDACTED\n`,
+  ]);
+  expect(asked).toHaveLength(before + 1);
+  expect(parseCassette(stdout).header.response?.status).toBe(307);
+});
+
 test("without a URL, what comes in is recorded", async () => {
   const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7919) % 251);
   const { exit, stdout } = await sluice(["record"], bytes);
@@ -120,6 +133,15 @@ test("Ctrl-C ends the request and the cassette", async () => {
   expect((await over).exit).toBe(130);
   const { chunks, end } = parseCassette(await readFile(file, "utf8"));
   expect([chunks.length, end?.how]).toEqual([1, "cancelled"]);
+});
+
+test("on standard output the cassette has its last line, too", async () => {
+  const child = start("record", `${url}/hang`);
+  const over = ended(child);
+  for (let lines = 0; lines < 2; ) lines += String((await once(child.stdout, "data"))[0]).split("\n").length - 1;
+  child.kill("SIGINT");
+  const { exit, stdout } = await over;
+  expect([exit, parseCassette(stdout).end?.how]).toEqual([130, "cancelled"]);
 });
 
 describe("what cannot be done is refused, without a secret", () => {

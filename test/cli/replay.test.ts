@@ -235,6 +235,7 @@ describe("the command", () => {
     ["a directory", ["."], 1, /is a directory: name a file in it/],
     ["a cassette with a bad line", ["bad.jsonl"], 1, /Line 2 does not belong/],
     ["a port that is none", ["a.jsonl", "--port", "x"], 2, /whole number/],
+    ["a place that is none", ["a.jsonl", "--cut-at", "1.5"], 2, /cut-at is a number of bytes, or end; got "1\.5"/],
     ["cuts that are none", ["a.jsonl", "--cuts", "all"], 2, /cuts is .*got "all"/],
   ])("refuses %s", async ([, [file = "", ...options], exit, message]) => {
     const ran = await sluice(["replay", file === "nothing.jsonl" ? file : join(folder, file), ...options]);

@@ -3,6 +3,9 @@ import { flow, map } from "sluice";
 import { chat } from "sluice/chat";
 import { lineResponse, sseResponse, sseStream } from "sluice/serve";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { bodyOf } from "../../src/serve/body.ts";
+import { comments } from "../../src/serve/heartbeat.ts";
+import type { Reader } from "../../src/source.ts";
 import { countedIterable, countedStream, settled, unhandledRejections } from "../support/sources.ts";
 import { chunksOf, tapped } from "./support.ts";
 
@@ -192,6 +195,27 @@ describe("signs of life", () => {
     expect(await read()).toBe("data: [DONE]\n\n");
     expect((await reader.read()).done).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("leave nothing with a read that waits, however long the silence is", async () => {
+    let reactions = 0;
+    const waiting: PromiseLike<never> = {
+      // biome-ignore lint/suspicious/noThenProperty: it counts who waits
+      then() {
+        reactions++;
+        return waiting;
+      },
+    };
+    const silent: Reader<unknown> = { read: () => waiting, cancel: async () => undefined, release: () => undefined };
+    const writer = { push: () => undefined, end: () => undefined, fail: () => undefined };
+    const reader = bodyOf(silent, () => writer, comments(1000)).getReader();
+    for (let beat = 0; beat < 20; beat++) {
+      const reading = reader.read();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(text((await reading).value)).toBe(": keep-alive\n\n");
+    }
+    expect(reactions).toBe(1);
+    await reader.cancel();
   });
 
   test("come also while values come that say nothing to the client", async () => {

@@ -2,10 +2,20 @@
 import fc from "fast-check";
 import { flow, map } from "sluice";
 import { chat, type Delta } from "sluice/chat";
-import { lineStream, openAIStream, type Problem, sseResponse, sseStream, uiMessageStream } from "sluice/serve";
+import {
+  lineResponse,
+  lineStream,
+  openAIResponse,
+  openAIStream,
+  type Problem,
+  sseResponse,
+  sseStream,
+  uiMessageResponse,
+  uiMessageStream,
+} from "sluice/serve";
 import { describe, expect, test } from "vitest";
 import { cut } from "../chat/helpers.ts";
-import { chunksOf, eventsOf } from "./support.ts";
+import { chunksOf, eventsOf, tapped } from "./support.ts";
 
 const end = (outcome: string, more = {}): object => ({
   event: "end",
@@ -37,6 +47,25 @@ test("status and headers of the caller's stand beside them or instead of them", 
   expect(headers.get("x-accel-buffering")).toBe("no");
 });
 
+test("every cookie of the caller's stands there, and a header that cannot be claims no source", () => {
+  const cookies: [string, string][] = [
+    ["set-cookie", "a=1"],
+    ["set-cookie", "b=2"],
+  ];
+  expect(sseResponse([], { headers: cookies }).headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+
+  for (const respond of [sseResponse, lineResponse, openAIResponse, uiMessageResponse]) {
+    const { stream } = tapped<Delta>();
+    for (const options of [{ headers: { "a b": "" } }, { status: 99 }, { status: 204 }]) {
+      expect(() => respond(stream, options), respond.name).toThrow();
+    }
+    expect(() => respond(stream, { onError: "x" as never }), respond.name).toThrow(
+      /onError must be a function; got "x"/,
+    );
+    expect(stream.locked, respond.name).toBe(false);
+  }
+});
+
 test("values are events of JSON, and the last event says that they are all", async () => {
   expect(await eventsOf(sseResponse([{ a: 1 }, "b", null]))).toEqual([
     message({ a: 1 }),
@@ -55,6 +84,14 @@ test("an event is what toEvent makes of a value and its index, undefined none; a
   expect(await response.text()).toBe(
     "retry: 2000\nevent: word\nid: 0\ndata: a\n\nevent: word\nid: 2\ndata: b\n\ndata: [DONE]\n\n",
   );
+});
+
+test("retry stands in front of the first event, also when that is the end", async () => {
+  const end = 'event: end\ndata: {"type":"end","outcome":"complete"}\n\n';
+  expect(await sseResponse([], { retry: 2000 }).text()).toBe(`retry: 2000\n${end}`);
+  expect(await sseResponse([1], { retry: 2000 }).text()).toBe(`retry: 2000\ndata: 1\n\n${end}`);
+  const failed = await sseResponse([1], { retry: 2000, sentinel: "[DONE]", toEvent: () => ({ id: "\n" }) }).text();
+  expect(failed).toBe('retry: 2000\nevent: error\ndata: {"message":"The stream failed","type":"error"}\n\n');
 });
 
 // What somebody would write to forge a field, an event or an end.
@@ -152,6 +189,23 @@ describe("a stream that is not whole says so", () => {
         end("error"),
       ]);
     }
+  });
+
+  test("with the message, type and code of an error that onError returns, and nothing else that it holds", async () => {
+    class APIError extends Error {
+      readonly headers = { authorization: "Bearer k3y" };
+      readonly status = 500n; // which is no JSON
+      readonly code = "ECONNREFUSED";
+    }
+    const onError = (): Error => new APIError("The database is away");
+    for (const stream of [sseStream, lineStream, openAIStream, uiMessageStream]) {
+      const text = await new Response(stream(failing([], secret), { onError })).text();
+      expect(text, stream.name).toContain("The database is away");
+      expect(text, stream.name).not.toMatch(/k3y|headers|status/);
+    }
+    expect(await sseResponse(failing([], secret), { onError, sentinel: "[DONE]" }).text()).toBe(
+      'event: error\ndata: {"message":"The database is away","code":"ECONNREFUSED","type":"error"}\n\n',
+    );
   });
 
   test("with a sentinel, which then does not come", async () => {

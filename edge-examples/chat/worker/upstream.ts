@@ -1,4 +1,4 @@
-import { beginningOf, wordsIn } from "../../shared/worker/words.ts";
+import { beginningOf, withoutKey, wordsIn } from "../../shared/worker/words.ts";
 import type { About } from "../about.ts";
 import { FAULTS_HEADER } from "../faults.ts";
 import type { Env } from "./env.ts";
@@ -108,7 +108,7 @@ async function refusal(response: Response, key: string | undefined): Promise<Cha
     });
   }
   const said = wordsIn(await beginningOf(response))?.message;
-  const words = said === undefined ? "" : `: ${key === undefined ? said : said.replaceAll(key, "[key]")}`;
+  const words = said === undefined ? "" : `: ${withoutKey(said, key)}`;
   return new ChatError(`The upstream answered HTTP ${status}${words.slice(0, MAX_MESSAGE_LENGTH)}`, {
     status: 502,
     code: "upstream_status",

@@ -30,7 +30,7 @@ export async function complete(
   const { dialect } = providerOf(upstream);
   if (dialect === undefined) return pass(answer, { isStream, config, exchange });
 
-  const translation = { dialect, model: asked.model, config, exchange };
+  const translation = { dialect, model: asked.model, key: config.keyOf(upstream), config, exchange };
   if (isStream) return stream(translateStream(answer, { ...translation, usage: wantsUsage(asked, upstream) }));
   const completion = await translateWhole(answer, translation);
   record.write("complete");

@@ -1,6 +1,7 @@
 import { type Flow, flow, tap } from "sluice";
 import { chatIn, type Delta, type Dialect, type Finish, type Message } from "sluice/chat";
 import { openAIStream } from "sluice/serve";
+import { withoutKey } from "../../shared/worker/words.ts";
 import type { Config } from "./config.ts";
 import type { Exchange } from "./exchange.ts";
 import { cutOff, GatewayError, stalled, unreadable } from "./failure.ts";
@@ -10,6 +11,8 @@ interface Translation {
   dialect: Dialect;
   /** The model, as the caller calls it. */
   model: string;
+  /** The provider's key, which is taken out of what it says. */
+  key: string | undefined;
   config: Config;
   exchange: Exchange;
 }
@@ -17,7 +20,7 @@ interface Translation {
 /** Another provider's stream as OpenAI's chunks; `usage` says whether they end in a count of tokens. */
 export function translateStream(
   answer: Response,
-  { dialect, model, config, exchange, usage }: Translation & { usage: boolean },
+  { dialect, model, key, config, exchange, usage }: Translation & { usage: boolean },
 ): ReadableStream<Uint8Array> {
   const { record } = exchange;
   const deltas = chatIn(dialect)(counted(answer, exchange), { signal: exchange.signal });
@@ -30,7 +33,7 @@ export function translateStream(
     usage,
     heartbeat: Infinity, // the relay's
     onError({ outcome, cause }) {
-      const { message, type, code } = failureOf(outcome, cause, config);
+      const { message, type, code } = failureOf(outcome, cause, { key, config });
       record.note({ error: code });
       return { message, type, code };
     },
@@ -50,7 +53,7 @@ export function translateStream(
  */
 export async function translateWhole(
   answer: Response,
-  { dialect, model, config, exchange }: Translation,
+  { dialect, model, key, config, exchange }: Translation,
 ): Promise<unknown> {
   const options = { signal: exchange.signal, deadlines: { idle: config.idle } };
   const message = await chatIn(dialect)(counted(answer, exchange), options).message();
@@ -59,7 +62,7 @@ export async function translateWhole(
   record.decide(outcome);
   if (usage !== undefined) record.see({ type: "usage", ...usage });
   if (finish !== undefined) record.see({ type: "finish", choice: 0, ...finish });
-  if (outcome !== "complete") throw failureOf(outcome, cause ?? errors[0], config);
+  if (outcome !== "complete") throw failureOf(outcome, cause ?? errors[0], { key, config });
   return completionOf(message, model);
 }
 
@@ -70,12 +73,16 @@ function counted(answer: Response, { record }: Exchange): Flow<Uint8Array> {
   );
 }
 
-function failureOf(outcome: string, cause: unknown, { idle }: Config): GatewayError {
-  if (outcome === "stalled") return stalled(idle);
+function failureOf(
+  outcome: string,
+  cause: unknown,
+  { key, config }: Pick<Translation, "key" | "config">,
+): GatewayError {
+  if (outcome === "stalled") return stalled(config.idle);
   if (outcome === "truncated") return cutOff();
   const message = Object(cause).message;
   if (typeof message !== "string" || cause instanceof Error) return unreadable();
-  return new GatewayError(message.slice(0, 500), { status: 502, code: "upstream_error" });
+  return new GatewayError(withoutKey(message, key).slice(0, 500), { status: 502, code: "upstream_error" });
 }
 
 function completionOf({ id, choices, usage }: Message, model: string): unknown {

@@ -1,4 +1,4 @@
-import { beginningOf, wordsIn } from "../../shared/worker/words.ts";
+import { beginningOf, withoutKey, wordsIn } from "../../shared/worker/words.ts";
 import type { Config } from "./config.ts";
 import type { Upstream } from "./env.ts";
 import type { Exchange } from "./exchange.ts";
@@ -78,8 +78,7 @@ async function problemOf(
   const isAnswer = (isStream ? /^text\/event-stream\b/i : /^application\/json\b/i).test(type) && response.body !== null;
   if (response.ok && isAnswer) return undefined;
 
-  const text = await beginningOf(response);
-  const words = wordsIn(key === undefined ? text : text.replaceAll(key, "[key]"));
+  const words = wordsIn(withoutKey(await beginningOf(response), key));
   const said = words?.message.slice(0, MAX_MESSAGE_LENGTH);
   if (response.ok) {
     const got = said ?? type.split(";", 1)[0]?.slice(0, 60);

@@ -47,3 +47,8 @@ export function wordsIn(text: string): Words | undefined {
     return undefined;
   }
 }
+
+/** A provider's words without its key, which some quote. */
+export function withoutKey(text: string, key: string | undefined): string {
+  return key === undefined ? text : text.replaceAll(key, "[key]");
+}

@@ -1,9 +1,9 @@
 import { flow } from "../../flow.js";
-import { type ServerSentEvent, SluiceError, splitSSE } from "../../index.js";
+import { type ServerSentEvent, splitSSE } from "../../index.js";
 import { stage } from "../../stage.js";
 import { decode } from "../../text/decode.js";
 import type { AddCommand } from "../command.js";
-import { Complaints } from "../complaints.js";
+import { Complaints, noEvents } from "../complaints.js";
 import { bytesOf, openInput } from "../input.js";
 import { toJSON } from "../json.js";
 import { Output } from "../output.js";
@@ -54,13 +54,18 @@ export const events: AddCommand = (program, run) => {
           },
         });
         let last: ServerSentEvent | undefined;
-        for await (const event of flow(bytesOf(chunks), decode(), noticed, split)) {
-          count += 1;
-          if (isEnding) last = event;
-          const written = write(event);
-          if (written !== undefined) await written;
+        try {
+          for await (const event of flow(bytesOf(chunks), decode(), noticed, split)) {
+            count += 1;
+            if (isEnding) last = event;
+            const written = write(event);
+            if (written !== undefined) await written;
+          }
+        } catch (error) {
+          complaints.addLast(error);
+        } finally {
+          await output.flush(); // what came before is not lost
         }
-        await output.flush();
         if (count === 0 && strange !== undefined) {
           complaints.add(noEvents(strange));
         } else if (last !== undefined && last.data.trim() !== "[DONE]") {
@@ -71,10 +76,3 @@ export const events: AddCommand = (program, run) => {
       }),
     );
 };
-
-function noEvents(line: string): SluiceError {
-  const start = line.slice(0, 60);
-  const hint = /^\s*[[{]/.test(line) ? "; it looks like JSON: try sluice json" : "";
-  const message = `there is no event in it; its first line is ${JSON.stringify(start)}${hint}`;
-  return new SluiceError("malformed", message, { raw: line, offset: 0 });
-}

@@ -33,9 +33,9 @@ export const inspect: AddCommand = (program, run) => {
         const report = await analyse(file, dialect, signal);
         const colors = pc.createColors(isColourful());
         const columns = process.stdout.columns ?? DEFAULT_COLUMNS;
-        if (html !== undefined) await save(html, htmlView(report, pageParts()));
         const text = json ? `${toJSON(report, 2)}\n` : terminalView(report, { colors, columns });
         await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
+        if (html !== undefined) await save(html, htmlView(report, pageParts())); // what cannot be saved was shown
         return exitOf(report.outcome);
       }),
     );

@@ -5,12 +5,13 @@ import { flow } from "../../flow.js";
 import { bufferParse } from "../../json/buffer-parse.js";
 import { filterEmpty } from "../../json/filter-empty.js";
 import { selectJSON } from "../../json/select.js";
+import type { ServerSentEvent } from "../../sse/event.js";
 import { splitSSE } from "../../sse/split.js";
 import { fuse, type Stage, stage } from "../../stage.js";
 import { decode } from "../../text/decode.js";
 import { splitLines } from "../../text/split-lines.js";
 import type { AddCommand } from "../command.js";
-import { Complaints } from "../complaints.js";
+import { Complaints, noEvents } from "../complaints.js";
 import { bytesOf, openInput, peeked } from "../input.js";
 import { toJSON } from "../json.js";
 import { Output } from "../output.js";
@@ -48,10 +49,10 @@ export const json: AddCommand = (program, run) => {
             if (written !== undefined) await written;
           }
         } catch (error) {
-          if (!(error instanceof SluiceError)) throw error;
-          complaints.add(error);
+          complaints.addLast(error);
+        } finally {
+          await output.flush(); // what came before is not lost
         }
-        await output.flush();
         return complaints.end();
       }),
     );
@@ -78,23 +79,39 @@ function values(framing: Framing, path: string, onError: (error: SluiceError) =>
     case "lines":
       return fuse(decode(), splitLines(), filterEmpty(), parse);
     case "events":
-      return fuse(decode(), splitSSE({ onOther: complainTo(onError) }), filterEmpty(), parse);
+      return fuse(decode(), eventsOf(onError), filterEmpty(), parse);
     case "aws":
       return awsValues(onError);
   }
 }
 
-/** An unknown field is no concern, but what is no field at all is: a page, bare JSON, or the error of a server. */
-function complainTo(onError: (error: SluiceError) => void): (line: string) => void {
-  return (line) => {
-    if (/^(?!error:)[\w-]+(:|$)/.test(line)) return;
-    onError(
-      new SluiceError("malformed", `A line that is no field of an event stream: ${excerpt(line)}`, {
-        raw: line,
-        offset: 0,
-      }),
-    );
-  };
+/**
+ * The events of a body. An unknown field is no concern, but what is no field at all is: a page, bare JSON, or the error of a
+ * server; and so are words that would be one, `Unauthorized`, in a body that has no event.
+ */
+function eventsOf(onError: (error: SluiceError) => void): Stage<string, ServerSentEvent> {
+  let unknown: string | undefined; // the first field that nobody knows
+  let isStream = false;
+  const split = splitSSE({
+    onOther(line) {
+      if (/^(?!error:)[\w-]+(:|$)/.test(line)) unknown ??= line;
+      else {
+        const message = `A line that is no field of an event stream: ${excerpt(line)}`;
+        onError(new SluiceError("malformed", message, { raw: line, offset: 0 }));
+      }
+    },
+  });
+  const checked = stage<ServerSentEvent, ServerSentEvent>((out) => ({
+    push(event) {
+      isStream = true;
+      out.push(event);
+    },
+    end() {
+      if (!isStream && unknown !== undefined) onError(noEvents(unknown));
+      out.end();
+    },
+  }));
+  return fuse(split, checked);
 }
 
 function awsValues(onError: (error: SluiceError) => void): Stage<Uint8Array, unknown> {

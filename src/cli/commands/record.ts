@@ -61,17 +61,25 @@ async function work(url: string | undefined, options: Options, signal: AbortSign
     failure = { error };
   }
   await tape.finished();
-  if (!signal.aborted) await new Promise<void>((resolve) => process.stdout.write("", () => resolve())); // all has left
+  await new Promise<void>((resolve) => process.stdout.write("", () => resolve())); // all has left
 
   if (tape.failure !== undefined)
     throw new Refusal(`${output} cannot be written: ${publicMessage(tape.failure.error)}`);
   const extent = `${counted(count.chunks, "chunk")}, ${counted(count.bytes, "byte")}`;
   if (failure !== undefined) say(`the body broke off after ${extent}: ${publicMessage(failure.error)}`);
   else if (output !== undefined && !silent) say(`recorded ${extent} in ${output}`);
-  const { status = 200 } = source.about.response ?? {};
-  if (status >= 400) say(`the answer is an error: HTTP ${status}`);
+  const refused = refusalIn(source.about);
+  if (refused !== undefined) say(refused);
   if (failure !== undefined) return EXIT.truncated;
-  return status >= 400 ? EXIT.error : EXIT.whole;
+  return refused === undefined ? EXIT.whole : EXIT.error;
+}
+
+/** Why a response is no answer, going by its status, if it is none. */
+function refusalIn({ response: { status = 200, headers } = {} }: RecordOptions): string | undefined {
+  if (status >= 400) return `the answer is an error: HTTP ${status}`;
+  const location = new Headers(headers).get("location");
+  if (status < 300 || location === null) return undefined;
+  return `the answer is a redirect, and keys are sent nowhere else: HTTP ${status}, to ${publicURL(location)}`;
 }
 
 /** A body, and what is known of it. */
@@ -98,7 +106,9 @@ async function asked(url: string, options: CurlOptions, signal: AbortSignal): Pr
   const stop = (): void => waiting.abort(signal.reason);
   signal.addEventListener("abort", stop);
   try {
-    const { body, status, headers } = await fetch(target, { ...init, signal: waiting.signal });
+    // As curl: a key goes to the host it is meant for, and fetch would take that of an x-api-key along to any other.
+    const options = { ...init, redirect: "manual", signal: waiting.signal } as const;
+    const { body, status, headers } = await fetch(target, options);
     const request = { method: init.method, url: target, headers: init.headers };
     return { body: body ?? flow([]).readable, about: { since, request, response: { status, headers } } };
   } catch (error) {
@@ -150,7 +160,7 @@ const LARGEST_BACKLOG = 1024 * 1024; // characters
 
 /** Resolves when more may be written, or when nobody reads any more. */
 async function toStdout(data: string | Uint8Array, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || process.stdout.write(data)) return;
+  if (process.stdout.write(data) || signal.aborted) return;
   await once(process.stdout, "drain", { signal }).catch(() => undefined);
 }
 

@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunk, completion } from "../bodies.ts";
-import { ended, isReading, sluice, start } from "../spawn.ts";
+import { ended, isReading, MAIN, sluice, start } from "../spawn.ts";
 import { brokenText } from "./broken.ts";
 
 let folder: string;
@@ -69,9 +70,10 @@ describe("rubbish gets a report, or is refused in words", () => {
     expect(ran.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
 
-  test("a place that cannot be written", async () => {
-    const { exit, stderr } = await sluice(["inspect", "--html", "/nowhere/at/all.html"], completion(["a"]));
+  test("a place that cannot be written, behind the report on what came", async () => {
+    const { exit, stdout, stderr } = await sluice(["inspect", "--html", "/nowhere/at/all.html"], completion(["a"]));
     expect(exit).toBe(1);
+    expect(stdout).toContain("1 text (1 character)");
     expect(stderr).toMatch(/^sluice: \/nowhere\/at\/all.html cannot be written: .*\n$/);
   });
 
@@ -97,4 +99,11 @@ test("colour is for terminals, and for those who ask", async () => {
   const child = start("inspect", cassette);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
   expect((await ended(child)).stdout).not.toMatch(/\u001b/);
+});
+
+test.skipIf(process.platform === "win32")("a pipe that is named like a file has the times of a pipe", async () => {
+  const child = spawn("sh", ["-c", 'cat | "$0" "$1" inspect --json /dev/stdin', process.execPath, MAIN]);
+  child.stdin.end(completion(["a"]));
+  const { stdout } = await ended(child);
+  expect(JSON.parse(stdout)).toMatchObject({ source: { name: "/dev/stdin", kind: "pipe" } });
 });

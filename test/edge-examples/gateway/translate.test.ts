@@ -316,10 +316,19 @@ describe("an answer of Anthropic's", () => {
     });
   });
 
-  const OVERLOADED = event({ type: "error", error: { type: "overloaded_error", message: "Overloaded" } });
+  const OVERLOADED = event({
+    type: "error",
+    error: { type: "overloaded_error", message: `Overloaded, with the key ${KEY}` },
+  });
   test.each<[string, string[], string, string, RegExp]>([
     ["the end of the body", [START, text("Hel")], "truncated", "upstream_truncated", /cut off/],
-    ["an error of the provider's", [START, text("Hel"), OVERLOADED], "error", "upstream_error", /Overloaded/],
+    [
+      "an error of the provider's",
+      [START, text("Hel"), OVERLOADED],
+      "error",
+      "upstream_error",
+      /Overloaded, with the key \[key\]$/,
+    ],
   ])("that %s breaks off is never whole", async (_, parts, outcome, code, message) => {
     says(...parts);
     const stream = await client().chat.completions.create({ model: "nice", messages, stream: true });
@@ -332,6 +341,7 @@ describe("an answer of Anthropic's", () => {
     await expect(client().chat.completions.create({ model: "nice", messages })).rejects.toMatchObject({
       status: 502,
       code,
+      message: expect.stringMatching(message),
     });
     await expect.poll(() => gateway.lines().at(-1)).toMatchObject({ outcome, error: code, stream: false });
   });

@@ -82,6 +82,18 @@ test("each item is a line as soon as it is whole", async () => {
   expect(await until(reader, "\n")).toBe('{"name":"Elbe","why":"<b>"}\n');
   answer.enqueue(encoder.encode("data: [DONE]\n\n"));
   answer.close();
+  expect(await until(reader, "\n")).toBe('{"type":"end","outcome":"complete"}\n');
+  expect((await reader.read()).done).toBe(true);
+});
+
+test("lines say when the list is not complete", async () => {
+  const reader = await get("application/x-ndjson", '{"items":[{"name":"Rhine","why":"long"},{"na');
+  expect(await until(reader, "\n")).toBe('{"name":"Rhine","why":"long"}\n');
+  answer.enqueue(encoder.encode('data: {"error":{"message":"Overloaded"}}\n\n'));
+  answer.close();
+  expect(await until(reader, '"outcome"')).toBe(
+    '{"message":"The stream failed","type":"error"}\n{"type":"end","outcome":"error"}\n',
+  );
   expect((await reader.read()).done).toBe(true);
 });
 
