@@ -4,9 +4,8 @@ import { checkText } from "../text/check-text.js";
 import { describe } from "./describe.js";
 import { OneValue } from "./one-value.js";
 import { checkReading, type ReadingOptions } from "./reading-options.js";
-import type { Snapshot } from "./snapshot.js";
-import { type SchemaInput, type SchemaOutput, type StandardSchema, validator } from "./standard-schema.js";
-import { type Change, growTree } from "./tree.js";
+import type { Changes, Snapshot } from "./snapshot.js";
+import { growTree } from "./tree.js";
 
 /** Options of `partialJSON`. */
 export interface PartialJSONOptions extends ReadingOptions {
@@ -14,13 +13,6 @@ export interface PartialJSONOptions extends ReadingOptions {
   mutable?: boolean;
   /** Whether snapshots tell in `changes` what is new in them. */
   changes?: boolean;
-  /** A Standard Schema (zod, valibot, arktype …), not asynchronous, for the whole value. The last snapshot has what it gives. */
-  schema?: StandardSchema;
-}
-
-/** With `changes: true`: what makes the snapshot before into this one, in order. */
-export interface Changes {
-  readonly changes: readonly Change[];
 }
 
 /** The error for text that is not, or not yet, a JSON value. It has what there was of it. */
@@ -47,8 +39,7 @@ export class PartialJSONError extends SluiceError {
  *
  * @throws PartialJSONError "malformed", "too-long" or "too-deep" at once, "truncated" at the end: a SluiceError that has the
  *   last snapshot. White space may stand around the value, nothing else
- * @throws SchemaError when the schema refuses the whole value
- * @throws TypeError when a chunk is not a string, or for a schema that is asynchronous
+ * @throws TypeError when a chunk is not a string
  *
  * @example
  * ```ts
@@ -74,12 +65,6 @@ export class PartialJSONError extends SluiceError {
  * // → [ { path: ['tags', 2], value: { d: 1 } } ]
  * ```
  */
-export function partialJSON<S extends StandardSchema>(
-  options: PartialJSONOptions & { schema: S; changes: true },
-): Stage<string, Snapshot<SchemaInput<S>, SchemaOutput<S>> & Changes>;
-export function partialJSON<S extends StandardSchema>(
-  options: PartialJSONOptions & { schema: S },
-): Stage<string, Snapshot<SchemaInput<S>, SchemaOutput<S>>>;
 export function partialJSON<T = unknown>(
   options: PartialJSONOptions & { changes: true },
 ): Stage<string, Snapshot<T> & Changes>;
@@ -87,11 +72,9 @@ export function partialJSON<T = unknown>(options?: PartialJSONOptions): Stage<st
 export function partialJSON({
   mutable = false,
   changes: wantsChanges = false,
-  schema,
   ...options
 }: PartialJSONOptions = {}): Stage<string, Snapshot<unknown>> {
   const reading = checkReading(options);
-  const validate = schema === undefined ? (value: unknown) => value : validator(schema);
 
   return stage((out) => {
     const tree = growTree(mutable, wantsChanges);
@@ -102,19 +85,11 @@ export function partialJSON({
     /** Gives a snapshot if there is something new in it. */
     function show(isWhole: boolean): void {
       const hasChanged = tree.show();
-      let value = tree.root();
-      let done = false;
-      try {
-        if (!isWhole || last?.done) return;
-        value = validate(value);
-        done = true;
-      } finally {
-        if (hasChanged || done) {
-          const snapshot: Snapshot<unknown> & Partial<Changes> = { value, done };
-          last = wantsChanges ? { ...snapshot, changes: tree.changes } : snapshot;
-          out.push(last);
-        }
-      }
+      const done = isWhole && !last?.done;
+      if (!hasChanged && !done) return;
+      const snapshot: Snapshot<unknown> & Partial<Changes> = { value: tree.root(), done };
+      last = wantsChanges ? { ...snapshot, changes: tree.changes } : snapshot;
+      out.push(last);
     }
 
     function fail(code: SluiceErrorCode, at: number): PartialJSONError {

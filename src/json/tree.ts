@@ -1,4 +1,5 @@
 import { type Listener, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./recognise.js";
+import type { Change } from "./snapshot.js";
 
 /** What is written to by key: an object, or an array by its indexes. */
 type Container = Record<string | number, unknown>;
@@ -11,11 +12,6 @@ interface Open {
   key: string | number;
   outer: Open | undefined;
 }
-
-/** A place that changed: the keys and indexes that lead to it, and its new value or the text that was appended to it. */
-export type Change =
-  | { readonly path: readonly (string | number)[]; readonly value: unknown }
-  | { readonly path: readonly (string | number)[]; readonly appended: string };
 
 /** What there is of a value. */
 export interface Tree extends Listener {

@@ -1,5 +1,14 @@
-import type { Stage } from "sluice";
-import { type Changes, type DeepPartial, partialJSON, type Selected, type Snapshot, selectJSON } from "sluice/json";
+import { type Flow, flow, fuse, type Stage } from "sluice";
+import {
+  type Changes,
+  type DeepPartial,
+  partialJSON,
+  type Selected,
+  type Snapshot,
+  type StandardSchema,
+  selectJSON,
+  validate,
+} from "sluice/json";
 import { expectTypeOf, test } from "vitest";
 
 // Checked by the compiler: half of a value cannot be taken for the whole.
@@ -70,4 +79,22 @@ test("what the stages give", () => {
   expectTypeOf(selectJSON<Order>("$")).toEqualTypeOf<Stage<string, Order>>();
   expectTypeOf(selectJSON(["$.a", "$.b"])).toEqualTypeOf<Stage<string, Selected<"$.a" | "$.b">>>();
   expectTypeOf(selectJSON(["$.a"])).toExtend<Stage<string, { path: string; value: unknown }>>();
+});
+
+test("a schema types the whole value by what it gives, and the others by what it takes", () => {
+  () => {
+    const schema = {} as StandardSchema<{ day: string }, { day: Date }>;
+    type Validated = Snapshot<{ day: string }, { day: Date }>;
+    expectTypeOf(validate(schema)).toEqualTypeOf<Stage<Snapshot<unknown>, Validated>>();
+    expectTypeOf(fuse(partialJSON(), validate(schema))).toEqualTypeOf<Stage<string, Validated>>();
+    expectTypeOf(fuse(partialJSON({ changes: true }), validate(schema))).toEqualTypeOf<
+      Stage<string, Validated & Changes>
+    >();
+    expectTypeOf(flow("", partialJSON(), validate(schema))).toEqualTypeOf<Flow<Validated>>();
+    expectTypeOf(flow("", partialJSON({ changes: true }), validate(schema))).toEqualTypeOf<Flow<Validated & Changes>>();
+    const snapshots = new ReadableStream<Snapshot<unknown> & Changes>();
+    expectTypeOf(snapshots.pipeThrough(validate(schema))).toEqualTypeOf<ReadableStream<Validated & Changes>>();
+    // @ts-expect-error: a value is no snapshot
+    fuse(selectJSON("$"), validate(schema));
+  };
 });

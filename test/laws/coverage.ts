@@ -21,6 +21,7 @@ export const coverage = {
     "stage",
     "tap",
     "unfence",
+    "validate",
   ],
   "2-fusing": [
     "SluiceError",

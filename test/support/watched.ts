@@ -46,6 +46,7 @@ export const Stage = watch("Stage", sluice.Stage);
 export const stage = watch("stage", sluice.stage);
 export const tap = watch("tap", sluice.tap);
 export const unfence = watch("unfence", json.unfence);
+export const validate = watch("validate", json.validate);
 
 export type SluiceError = sluice.SluiceError;
 export type Stage<In, Out> = sluice.Stage<In, Out>;
