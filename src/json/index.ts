@@ -1,3 +1,4 @@
+export { type ChangeList, listChanges } from "./changes.js";
 export { PartialJSONError, type PartialJSONOptions, partialJSON } from "./partial.js";
 export { type Selected, type SelectJSONOptions, selectJSON } from "./select.js";
 export type { Change, Changes, DeepPartial, Snapshot } from "./snapshot.js";

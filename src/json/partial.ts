@@ -1,6 +1,8 @@
 import { SluiceError, type SluiceErrorCode, type SluiceErrorDetails } from "../errors.js";
+import { check } from "../options.js";
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
+import type { listChanges } from "./changes.js";
 import { describe } from "./describe.js";
 import { OneValue } from "./one-value.js";
 import { checkReading, type ReadingOptions } from "./reading-options.js";
@@ -11,8 +13,8 @@ import { growTree } from "./tree.js";
 export interface PartialJSONOptions extends ReadingOptions {
   /** Hands out one growing value instead of snapshots that never change: a chunk then costs only what changed in it. */
   mutable?: boolean;
-  /** Whether snapshots tell in `changes` what is new in them. */
-  changes?: boolean;
+  /** `listChanges`, for snapshots that tell in `changes` what is new in them. */
+  changes?: typeof listChanges;
 }
 
 /** The error for text that is not, or not yet, a JSON value. It has what there was of it. */
@@ -52,32 +54,22 @@ export class PartialJSONError extends SluiceError {
  * // → { name: 'Ada' } false
  * // → { name: 'Ada', age: 36 } true
  * ```
- *
- * @example What is new, for those who want it
- * ```ts
- * import { flow } from "sluice";
- * import { partialJSON } from "sluice/json";
- *
- * const snapshots = flow(['{"tags":["a', 'b","c"', ',{"d":1}]}'], partialJSON({ changes: true }));
- * for await (const { changes } of snapshots) console.log(changes);
- * // → [ { path: [], value: { tags: ['a'] } } ]
- * // → [ { path: ['tags', 0], appended: 'b' }, { path: ['tags', 1], value: 'c' } ]
- * // → [ { path: ['tags', 2], value: { d: 1 } } ]
- * ```
  */
 export function partialJSON<T = unknown>(
-  options: PartialJSONOptions & { changes: true },
+  options: PartialJSONOptions & { changes: typeof listChanges },
 ): Stage<string, Snapshot<T> & Changes>;
 export function partialJSON<T = unknown>(options?: PartialJSONOptions): Stage<string, Snapshot<T>>;
 export function partialJSON({
   mutable = false,
-  changes: wantsChanges = false,
+  changes,
   ...options
 }: PartialJSONOptions = {}): Stage<string, Snapshot<unknown>> {
+  check("changes", changes, changes === undefined || typeof changes === "function", "listChanges");
   const reading = checkReading(options);
 
   return stage((out) => {
-    const tree = growTree(mutable, wantsChanges);
+    const list = changes?.();
+    const tree = growTree(mutable, list?.note);
     const input = new OneValue(tree, reading);
     let pending = ""; // the value's text so far, for an error
     let last: Snapshot<unknown> | undefined;
@@ -87,9 +79,9 @@ export function partialJSON({
       const hasChanged = tree.show();
       const done = isWhole && !last?.done;
       if (!hasChanged && !done) return;
-      const snapshot: Snapshot<unknown> & Partial<Changes> = { value: tree.root(), done };
-      last = wantsChanges ? { ...snapshot, changes: tree.changes } : snapshot;
-      out.push(last);
+      const snapshot = { value: tree.root(), done, ...list?.take() };
+      last = snapshot;
+      out.push(snapshot);
     }
 
     function fail(code: SluiceErrorCode, at: number): PartialJSONError {

@@ -22,7 +22,7 @@ export type Snapshot<T, Whole = T> =
   | { readonly value: DeepPartial<T>; readonly done: false }
   | { readonly value: Whole; readonly done: true };
 
-/** With `changes: true`: what makes the snapshot before into this one, in order. */
+/** With `changes: listChanges`: what makes the snapshot before into this one, in order. */
 export interface Changes {
   readonly changes: readonly Change[];
 }

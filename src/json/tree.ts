@@ -1,5 +1,4 @@
 import { type Listener, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "./recognise.js";
-import type { Change } from "./snapshot.js";
 
 /** What is written to by key: an object, or an array by its indexes. */
 type Container = Record<string | number, unknown>;
@@ -7,11 +6,14 @@ type Container = Record<string | number, unknown>;
 const asContainer = (array: unknown[]): Container => array as object as Container;
 
 /** A container that is still open, and where its last member is. */
-interface Open {
+export interface Open {
   container: Container;
   key: string | number;
   outer: Open | undefined;
 }
+
+/** Is told of each change: the last member of an open container has a new value, or text was appended to what it was. */
+export type OnWrite = (open: Open, value: unknown, appended: string | undefined) => void;
 
 /** What there is of a value. */
 export interface Tree extends Listener {
@@ -20,21 +22,17 @@ export interface Tree extends Listener {
   root: () => unknown;
   /** Brings the value up to date. @returns whether it has changed since it was shown last */
   show: () => boolean;
-  /** What had changed when it was shown last, if somebody wants to know. */
-  changes: readonly Change[];
 }
 
 /**
  * Grows a JSON value as a recogniser reads it. `show` tells where it has got to; unless it is mutable, what has been shown
  * never changes: the first change after it copies each container that is open then, and nothing else.
  */
-export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
+export function growTree(isMutable: boolean, onWrite?: OnWrite): Tree {
   const outermost: Open = { container: asContainer([]), key: 0, outer: undefined }; // holds the value
   let open = outermost; // the innermost
   let isOwn = isMutable; // whether the open containers may be written to: nobody has seen them as they are
   let hasChanged = false;
-  let changes: Change[] = [];
-  let unseen: Open | undefined; // the outermost that nobody has seen: a change inside of it is no change of its own
 
   // Of the string in progress. Text is added to it once per chunk, since a growing string is a rope.
   let isString = false; // and not a key, number or literal
@@ -49,11 +47,7 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
     if (open.key === "__proto__")
       Object.defineProperty(open.container, open.key, { value, writable: true, enumerable: true, configurable: true });
     else open.container[open.key] = value;
-    if (!wantsChanges || unseen !== undefined) return;
-    const path: (string | number)[] = [];
-    for (let at = open; at.outer !== undefined; at = at.outer) path.push(at.key);
-    path.reverse();
-    changes.push(appended === undefined ? { path, value } : { path, appended });
+    onWrite?.(open, value, appended);
   }
 
   function copyOpen(): void {
@@ -69,7 +63,6 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
   function enter(container: Container): void {
     write(container);
     open = { container, key: "", outer: open };
-    unseen ??= open;
   }
 
   /** Places what is new of the string in progress; half a surrogate pair is held back until the other half comes. */
@@ -85,16 +78,12 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
 
   const tree: Tree = {
     isWhole: false,
-    changes,
     root: () => outermost.container[0],
     show() {
       if (isString) place(false);
       const isNews = hasChanged;
       hasChanged = false;
       isOwn = isMutable;
-      unseen = undefined;
-      tree.changes = changes;
-      changes = [];
       return isNews;
     },
     begin(code) {
@@ -119,7 +108,6 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
         write(JSON.parse(fresh)); // a number or a literal
         fresh = "";
       } else {
-        if (unseen === open) unseen = undefined;
         open = open.outer ?? outermost;
       }
       tree.isWhole = open === outermost;

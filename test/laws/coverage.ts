@@ -13,6 +13,7 @@ export const coverage = {
     "encodeSSE",
     "filter",
     "filterEmpty",
+    "listChanges",
     "map",
     "partialJSON",
     "selectJSON",

@@ -34,6 +34,7 @@ export const filter = watch("filter", sluice.filter);
 export const filterEmpty = watch("filterEmpty", sluice.filterEmpty);
 export const flow = watch("flow", sluice.flow);
 export const fuse = watch("fuse", sluice.fuse);
+export const listChanges = watch("listChanges", json.listChanges);
 export const map = watch("map", sluice.map);
 export const PartialJSONError = watch("PartialJSONError", json.PartialJSONError);
 export const partialJSON = watch("partialJSON", json.partialJSON);

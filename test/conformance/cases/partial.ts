@@ -1,5 +1,6 @@
 import { flow, fuse, SluiceError, type Stage } from "sluice";
 import {
+  listChanges,
   PartialJSONError,
   type PartialJSONOptions,
   partialJSON,
@@ -100,7 +101,7 @@ export const partials: readonly Case[] = [
   {
     name: "partialJSON: changes",
     run(note) {
-      note("changes", partial(['{"tags":["a', 'b","c"', ',{"d":1}],"e":"', "", "f", '"}'], { changes: true }));
+      note("changes", partial(['{"tags":["a', 'b","c"', ',{"d":1}],"e":"', "", "f", '"}'], { changes: listChanges }));
     },
   },
   {
