@@ -70,7 +70,7 @@ export function partialJSON({
   return stage((out) => {
     const list = changes?.();
     const tree = growTree(mutable, list?.note);
-    const input = new OneValue(tree, reading);
+    const input = new OneValue(reading, tree);
     let pending = ""; // the value's text so far, for an error
     let last: Snapshot<unknown> | undefined;
 
@@ -84,25 +84,27 @@ export function partialJSON({
       out.push(snapshot);
     }
 
-    function fail(code: SluiceErrorCode, at: number): PartialJSONError {
-      const message = describe(code, pending, input.began, at, reading);
-      return new PartialJSONError(code, message, { raw: pending, offset: at, snapshot: last });
+    function fail(code: SluiceErrorCode): PartialJSONError {
+      const { began } = input;
+      const offset = code === "too-long" ? began : input.offset;
+      const message = describe(code, pending, began, offset, reading);
+      return new PartialJSONError(code, message, { raw: pending, offset, snapshot: last });
     }
 
     return {
       push(text) {
         checkText("partialJSON", text);
+        const { offset } = input;
         const problem = input.readOn(text);
-        const isWhole = tree.isWhole && problem?.code !== "too-long";
-        show(isWhole);
-        const start = Math.max(0, text.length + input.began - input.offset);
-        pending = (isWhole ? "" : pending) + text.slice(start, problem && problem.index + 1);
-        if (problem !== undefined) throw fail(problem.code, problem.at);
+        show(input.isWhole);
+        pending =
+          (input.isWhole ? "" : pending) + text.slice(Math.max(0, input.began - offset), input.offset - offset + 1);
+        if (problem !== undefined) throw fail(problem);
       },
       end() {
         const isWhole = input.finish();
         show(isWhole);
-        if (!isWhole) throw fail("truncated", input.offset);
+        if (!isWhole) throw fail("truncated");
         out.end();
       },
     };

@@ -17,7 +17,6 @@ export type OnWrite = (open: Open, value: unknown, appended: string | undefined)
 
 /** What there is of a value. */
 export interface Tree extends Listener {
-  isWhole: boolean;
   /** The value as far as it has been placed; undefined before there is any. */
   root: () => unknown;
   /** Brings the value up to date. @returns whether it has changed since it was shown last */
@@ -31,8 +30,7 @@ export interface Tree extends Listener {
 export function growTree(isMutable: boolean, onWrite?: OnWrite): Tree {
   const outermost: Open = { container: asContainer([]), key: 0, outer: undefined }; // holds the value
   let open = outermost; // the innermost
-  let isOwn = isMutable; // whether the open containers may be written to: nobody has seen them as they are
-  let hasChanged = false;
+  let hasChanged = false; // since it was shown: nobody has seen the open containers as they are
 
   // Of the string in progress. Text is added to it once per chunk, since a growing string is a rope.
   let isString = false; // and not a key, number or literal
@@ -41,8 +39,8 @@ export function growTree(isMutable: boolean, onWrite?: OnWrite): Tree {
 
   /** Writes a value into the innermost open container: as a new member, or in place of the last, which it only appends to. */
   function write(value: unknown, appended?: string): void {
+    if (!hasChanged && !isMutable) copyOpen();
     hasChanged = true;
-    if (!isOwn) copyOpen();
     // Assigning it would set the prototype.
     if (open.key === "__proto__")
       Object.defineProperty(open.container, open.key, { value, writable: true, enumerable: true, configurable: true });
@@ -51,7 +49,6 @@ export function growTree(isMutable: boolean, onWrite?: OnWrite): Tree {
   }
 
   function copyOpen(): void {
-    isOwn = true;
     let inner: Container | undefined;
     for (let at: Open | undefined = open; at !== undefined; at = at.outer) {
       at.container = Array.isArray(at.container) ? asContainer(at.container.slice()) : { ...at.container };
@@ -76,14 +73,12 @@ export function growTree(isMutable: boolean, onWrite?: OnWrite): Tree {
     write(placed, isNew ? undefined : text);
   }
 
-  const tree: Tree = {
-    isWhole: false,
+  return {
     root: () => outermost.container[0],
     show() {
       if (isString) place(false);
       const isNews = hasChanged;
       hasChanged = false;
-      isOwn = isMutable;
       return isNews;
     },
     begin(code) {
@@ -92,8 +87,8 @@ export function growTree(isMutable: boolean, onWrite?: OnWrite): Tree {
       else if (code === OPEN_BRACKET) enter(asContainer([]));
       else isString = code === QUOTE;
     },
-    part(text, start, end) {
-      fresh += text.slice(start, end);
+    part(text) {
+      fresh += text;
     },
     key() {
       open.key = fresh;
@@ -110,8 +105,6 @@ export function growTree(isMutable: boolean, onWrite?: OnWrite): Tree {
       } else {
         open = open.outer ?? outermost;
       }
-      tree.isWhole = open === outermost;
     },
   };
-  return tree;
 }
