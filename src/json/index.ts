@@ -1,6 +1,7 @@
-export { type Changes, PartialJSONError, type PartialJSONOptions, partialJSON } from "./partial.js";
+export { type ChangeList, listChanges } from "./changes.js";
+export { PartialJSONError, type PartialJSONOptions, partialJSON } from "./partial.js";
 export { type Selected, type SelectJSONOptions, selectJSON } from "./select.js";
-export type { DeepPartial, Snapshot } from "./snapshot.js";
+export type { Change, Changes, DeepPartial, Snapshot } from "./snapshot.js";
 export {
   SchemaError,
   type SchemaInput,
@@ -9,5 +10,5 @@ export {
   type SchemaResult,
   type StandardSchema,
 } from "./standard-schema.js";
-export type { Change } from "./tree.js";
 export { unfence } from "./unfence.js";
+export { type Validated, validate } from "./validate.js";

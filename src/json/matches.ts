@@ -96,8 +96,8 @@ export class Matches implements Listener {
     this.#open.push({ isArray: code === OPEN_BRACKET, index: -1, key: "", routes: further });
   }
 
-  part(text: string, start: number, end: number): void {
-    if (this.#wantsKey) this.#key += text.slice(start, end);
+  part(text: string): void {
+    if (this.#wantsKey) this.#key += text;
   }
 
   key(): void {

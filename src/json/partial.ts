@@ -1,26 +1,20 @@
 import { SluiceError, type SluiceErrorCode, type SluiceErrorDetails } from "../errors.js";
+import { check } from "../options.js";
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
+import type { listChanges } from "./changes.js";
 import { describe } from "./describe.js";
 import { OneValue } from "./one-value.js";
 import { checkReading, type ReadingOptions } from "./reading-options.js";
-import type { Snapshot } from "./snapshot.js";
-import { type SchemaInput, type SchemaOutput, type StandardSchema, validator } from "./standard-schema.js";
-import { type Change, growTree } from "./tree.js";
+import type { Changes, Snapshot } from "./snapshot.js";
+import { growTree } from "./tree.js";
 
 /** Options of `partialJSON`. */
 export interface PartialJSONOptions extends ReadingOptions {
   /** Hands out one growing value instead of snapshots that never change: a chunk then costs only what changed in it. */
   mutable?: boolean;
-  /** Whether snapshots tell in `changes` what is new in them. */
-  changes?: boolean;
-  /** A Standard Schema (zod, valibot, arktype …), not asynchronous, for the whole value. The last snapshot has what it gives. */
-  schema?: StandardSchema;
-}
-
-/** With `changes: true`: what makes the snapshot before into this one, in order. */
-export interface Changes {
-  readonly changes: readonly Change[];
+  /** `listChanges`, for snapshots that tell in `changes` what is new in them. */
+  changes?: typeof listChanges;
 }
 
 /** The error for text that is not, or not yet, a JSON value. It has what there was of it. */
@@ -47,8 +41,7 @@ export class PartialJSONError extends SluiceError {
  *
  * @throws PartialJSONError "malformed", "too-long" or "too-deep" at once, "truncated" at the end: a SluiceError that has the
  *   last snapshot. White space may stand around the value, nothing else
- * @throws SchemaError when the schema refuses the whole value
- * @throws TypeError when a chunk is not a string, or for a schema that is asynchronous
+ * @throws TypeError when a chunk is not a string
  *
  * @example
  * ```ts
@@ -61,81 +54,57 @@ export class PartialJSONError extends SluiceError {
  * // → { name: 'Ada' } false
  * // → { name: 'Ada', age: 36 } true
  * ```
- *
- * @example What is new, for those who want it
- * ```ts
- * import { flow } from "sluice";
- * import { partialJSON } from "sluice/json";
- *
- * const snapshots = flow(['{"tags":["a', 'b","c"', ',{"d":1}]}'], partialJSON({ changes: true }));
- * for await (const { changes } of snapshots) console.log(changes);
- * // → [ { path: [], value: { tags: ['a'] } } ]
- * // → [ { path: ['tags', 0], appended: 'b' }, { path: ['tags', 1], value: 'c' } ]
- * // → [ { path: ['tags', 2], value: { d: 1 } } ]
- * ```
  */
-export function partialJSON<S extends StandardSchema>(
-  options: PartialJSONOptions & { schema: S; changes: true },
-): Stage<string, Snapshot<SchemaInput<S>, SchemaOutput<S>> & Changes>;
-export function partialJSON<S extends StandardSchema>(
-  options: PartialJSONOptions & { schema: S },
-): Stage<string, Snapshot<SchemaInput<S>, SchemaOutput<S>>>;
 export function partialJSON<T = unknown>(
-  options: PartialJSONOptions & { changes: true },
+  options: PartialJSONOptions & { changes: typeof listChanges },
 ): Stage<string, Snapshot<T> & Changes>;
 export function partialJSON<T = unknown>(options?: PartialJSONOptions): Stage<string, Snapshot<T>>;
 export function partialJSON({
   mutable = false,
-  changes: wantsChanges = false,
-  schema,
+  changes,
   ...options
 }: PartialJSONOptions = {}): Stage<string, Snapshot<unknown>> {
+  check("changes", changes, changes === undefined || typeof changes === "function", "listChanges");
   const reading = checkReading(options);
-  const validate = schema === undefined ? (value: unknown) => value : validator(schema);
 
   return stage((out) => {
-    const tree = growTree(mutable, wantsChanges);
-    const input = new OneValue(tree, reading);
+    const list = changes?.();
+    const tree = growTree(mutable, list?.note);
+    const input = new OneValue(reading, tree);
     let pending = ""; // the value's text so far, for an error
     let last: Snapshot<unknown> | undefined;
 
     /** Gives a snapshot if there is something new in it. */
     function show(isWhole: boolean): void {
       const hasChanged = tree.show();
-      let value = tree.root();
-      let done = false;
-      try {
-        if (!isWhole || last?.done) return;
-        value = validate(value);
-        done = true;
-      } finally {
-        if (hasChanged || done) {
-          const snapshot: Snapshot<unknown> & Partial<Changes> = { value, done };
-          last = wantsChanges ? { ...snapshot, changes: tree.changes } : snapshot;
-          out.push(last);
-        }
-      }
+      const done = isWhole && !last?.done;
+      if (!hasChanged && !done) return;
+      const snapshot = { value: tree.root(), done, ...list?.take() };
+      last = snapshot;
+      out.push(snapshot);
     }
 
-    function fail(code: SluiceErrorCode, at: number): PartialJSONError {
-      const message = describe(code, pending, input.began, at, reading);
-      return new PartialJSONError(code, message, { raw: pending, offset: at, snapshot: last });
+    function fail(code: SluiceErrorCode): PartialJSONError {
+      const { began } = input;
+      const offset = code === "too-long" ? began : input.offset;
+      const message = describe(code, pending, began, offset, reading);
+      return new PartialJSONError(code, message, { raw: pending, offset, snapshot: last });
     }
 
     return {
       push(text) {
         checkText("partialJSON", text);
+        const { offset } = input;
         const problem = input.readOn(text);
-        const isWhole = tree.isWhole && problem?.code !== "too-long";
-        show(isWhole);
-        const start = Math.max(0, text.length + input.began - input.offset);
-        pending = (isWhole ? "" : pending) + text.slice(start, problem && problem.index + 1);
-        if (problem !== undefined) throw fail(problem.code, problem.at);
+        show(input.isWhole);
+        pending =
+          (input.isWhole ? "" : pending) + text.slice(Math.max(0, input.began - offset), input.offset - offset + 1);
+        if (problem !== undefined) throw fail(problem);
       },
       end() {
         const isWhole = input.finish();
         show(isWhole);
-        if (!isWhole) throw fail("truncated", input.offset);
+        if (!isWhole) throw fail("truncated");
         out.end();
       },
     };

@@ -56,8 +56,8 @@ export type Stop = "more" | "whole" | "malformed" | "too-deep";
 export interface Listener {
   /** A value begins with the character of this code, at `index`. */
   begin: (code: number, index: number) => void;
-  /** `text` from `start` up to `end` belongs to the key, string, number or literal in progress; escapes have been resolved. */
-  part: (text: string, start: number, end: number) => void;
+  /** `text` belongs to the key, string, number or literal in progress; escapes have been resolved. */
+  part: (text: string) => void;
   /** The key in progress is whole. */
   key: () => void;
   /** The innermost value in progress is whole: it ends before `index`. */
@@ -73,7 +73,7 @@ export interface Listener {
 export class Recogniser {
   /** Why `read` stopped last. */
   stop: Stop = "more";
-  readonly #maxDepth: number;
+  protected readonly options: Required<ReadingOptions>;
   readonly #allowsControls: boolean;
   readonly #listener: Listener | undefined;
   #state = VALUE;
@@ -82,9 +82,9 @@ export class Recogniser {
   #isKey = false; // of the string in progress
   #token = ""; // what there is of the escape in progress, or is still to come of the literal
 
-  constructor({ maxDepth, controlCharacters }: Omit<Required<ReadingOptions>, "maxValueLength">, listener?: Listener) {
-    this.#maxDepth = maxDepth;
-    this.#allowsControls = controlCharacters === "escape";
+  constructor(options: Required<ReadingOptions>, listener?: Listener) {
+    this.options = options;
+    this.#allowsControls = options.controlCharacters === "escape";
     this.#listener = listener;
   }
 
@@ -136,7 +136,7 @@ export class Recogniser {
             } else if (code < SPACE && !this.#allowsControls) state = MALFORMED;
             else {
               const next = skipPlain(text, index + 1);
-              listener?.part(text, index, next);
+              listener?.part(text.slice(index, next));
               index = next - 1;
             }
             break;
@@ -157,7 +157,7 @@ export class Recogniser {
             token = index;
             state = this.#beginValue(code);
             if (state === FIRST_KEY || state === FIRST_ELEMENT) {
-              if (open.length >= this.#maxDepth) return this.#stopAt(index, "too-deep", state);
+              if (open.length >= this.options.maxDepth) return this.#stopAt(index, "too-deep", state);
               open.push(code + TO_CLOSING);
             }
             listener?.begin(code, index);
@@ -166,7 +166,7 @@ export class Recogniser {
             this.#token += text.charAt(index);
             if (!ESCAPED.test(this.#token)) state = MALFORMED;
             else if (this.#token.length === (this.#token.startsWith("u") ? 5 : 1)) {
-              listener?.part(JSON.parse(`"\\${this.#token}"`), 0, 1);
+              listener?.part(JSON.parse(`"\\${this.#token}"`));
               state = STRING;
             }
             break;
@@ -175,7 +175,7 @@ export class Recogniser {
             else {
               this.#token = this.#token.slice(1);
               if (this.#token === "") {
-                listener?.part(text, token, index + 1);
+                listener?.part(text.slice(token, index + 1));
                 state = this.#end(index + 1);
               }
             }
@@ -187,14 +187,14 @@ export class Recogniser {
             if (state !== OVER) break;
             if (!this.#endsScalar(code)) state = MALFORMED;
             else {
-              listener?.part(text, token, index);
+              listener?.part(text.slice(token, index));
               state = this.#end(index--); // what ended the number means something itself
             }
         }
       if (state === MALFORMED) return this.#stopAt(index, "malformed", state);
       if (state === AFTER_TOP) return this.#stopAt(index + 1, "whole", state);
     }
-    if (state >= LITERAL) listener?.part(text, token, text.length);
+    if (state >= LITERAL) listener?.part(text.slice(token));
     return this.#stopAt(text.length, "more", state);
   }
 

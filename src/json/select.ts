@@ -71,7 +71,7 @@ export function selectJSON(paths: string | readonly string[], options: SelectJSO
         throw fail("too-long", text, began, began);
       },
     });
-    const input = new OneValue(matches, reading, Number.POSITIVE_INFINITY);
+    const input = new OneValue({ ...reading, maxValueLength: Number.POSITIVE_INFINITY }, matches);
 
     function fail(code: SluiceErrorCode, raw: string, began: number, at: number): SluiceError {
       const message = describe(code, raw, began, at, reading);
@@ -82,12 +82,14 @@ export function selectJSON(paths: string | readonly string[], options: SelectJSO
       push(text) {
         checkText("selectJSON", text);
         matches.enter(text);
+        const { offset } = input;
         const problem = input.readOn(text);
-        matches.checkLength(problem?.index ?? text.length);
+        const index = input.offset - offset;
+        matches.checkLength(index);
         if (problem === undefined) return;
-        const { code, index, at } = problem;
+        const at = input.offset;
         const { text: raw, began } = matches.pendingText(index + 1) ?? { text: text.charAt(index), began: at };
-        throw fail(code, raw, began, at);
+        throw fail(problem, raw, began, at);
       },
       end() {
         matches.enter("");

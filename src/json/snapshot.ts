@@ -21,3 +21,13 @@ type PartialArray<T extends readonly unknown[]> = number extends T["length"]
 export type Snapshot<T, Whole = T> =
   | { readonly value: DeepPartial<T>; readonly done: false }
   | { readonly value: Whole; readonly done: true };
+
+/** With `changes: listChanges`: what makes the snapshot before into this one, in order. */
+export interface Changes {
+  readonly changes: readonly Change[];
+}
+
+/** A place that changed: the keys and indexes that lead to it, and its new value or the text that was appended to it. */
+export type Change =
+  | { readonly path: readonly (string | number)[]; readonly value: unknown }
+  | { readonly path: readonly (string | number)[]; readonly appended: string };

@@ -6,39 +6,31 @@ type Container = Record<string | number, unknown>;
 const asContainer = (array: unknown[]): Container => array as object as Container;
 
 /** A container that is still open, and where its last member is. */
-interface Open {
+export interface Open {
   container: Container;
   key: string | number;
   outer: Open | undefined;
 }
 
-/** A place that changed: the keys and indexes that lead to it, and its new value or the text that was appended to it. */
-export type Change =
-  | { readonly path: readonly (string | number)[]; readonly value: unknown }
-  | { readonly path: readonly (string | number)[]; readonly appended: string };
+/** Is told of each change: the last member of an open container has a new value, or text was appended to what it was. */
+export type OnWrite = (open: Open, value: unknown, appended: string | undefined) => void;
 
 /** What there is of a value. */
 export interface Tree extends Listener {
-  isWhole: boolean;
   /** The value as far as it has been placed; undefined before there is any. */
   root: () => unknown;
   /** Brings the value up to date. @returns whether it has changed since it was shown last */
   show: () => boolean;
-  /** What had changed when it was shown last, if somebody wants to know. */
-  changes: readonly Change[];
 }
 
 /**
  * Grows a JSON value as a recogniser reads it. `show` tells where it has got to; unless it is mutable, what has been shown
  * never changes: the first change after it copies each container that is open then, and nothing else.
  */
-export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
+export function growTree(isMutable: boolean, onWrite?: OnWrite): Tree {
   const outermost: Open = { container: asContainer([]), key: 0, outer: undefined }; // holds the value
   let open = outermost; // the innermost
-  let isOwn = isMutable; // whether the open containers may be written to: nobody has seen them as they are
-  let hasChanged = false;
-  let changes: Change[] = [];
-  let unseen: Open | undefined; // the outermost that nobody has seen: a change inside of it is no change of its own
+  let hasChanged = false; // since it was shown: nobody has seen the open containers as they are
 
   // Of the string in progress. Text is added to it once per chunk, since a growing string is a rope.
   let isString = false; // and not a key, number or literal
@@ -47,21 +39,16 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
 
   /** Writes a value into the innermost open container: as a new member, or in place of the last, which it only appends to. */
   function write(value: unknown, appended?: string): void {
+    if (!hasChanged && !isMutable) copyOpen();
     hasChanged = true;
-    if (!isOwn) copyOpen();
     // Assigning it would set the prototype.
     if (open.key === "__proto__")
       Object.defineProperty(open.container, open.key, { value, writable: true, enumerable: true, configurable: true });
     else open.container[open.key] = value;
-    if (!wantsChanges || unseen !== undefined) return;
-    const path: (string | number)[] = [];
-    for (let at = open; at.outer !== undefined; at = at.outer) path.push(at.key);
-    path.reverse();
-    changes.push(appended === undefined ? { path, value } : { path, appended });
+    onWrite?.(open, value, appended);
   }
 
   function copyOpen(): void {
-    isOwn = true;
     let inner: Container | undefined;
     for (let at: Open | undefined = open; at !== undefined; at = at.outer) {
       at.container = Array.isArray(at.container) ? asContainer(at.container.slice()) : { ...at.container };
@@ -73,7 +60,6 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
   function enter(container: Container): void {
     write(container);
     open = { container, key: "", outer: open };
-    unseen ??= open;
   }
 
   /** Places what is new of the string in progress; half a surrogate pair is held back until the other half comes. */
@@ -87,18 +73,12 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
     write(placed, isNew ? undefined : text);
   }
 
-  const tree: Tree = {
-    isWhole: false,
-    changes,
+  return {
     root: () => outermost.container[0],
     show() {
       if (isString) place(false);
       const isNews = hasChanged;
       hasChanged = false;
-      isOwn = isMutable;
-      unseen = undefined;
-      tree.changes = changes;
-      changes = [];
       return isNews;
     },
     begin(code) {
@@ -107,8 +87,8 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
       else if (code === OPEN_BRACKET) enter(asContainer([]));
       else isString = code === QUOTE;
     },
-    part(text, start, end) {
-      fresh += text.slice(start, end);
+    part(text) {
+      fresh += text;
     },
     key() {
       open.key = fresh;
@@ -123,11 +103,8 @@ export function growTree(isMutable: boolean, wantsChanges: boolean): Tree {
         write(JSON.parse(fresh)); // a number or a literal
         fresh = "";
       } else {
-        if (unseen === open) unseen = undefined;
         open = open.outer ?? outermost;
       }
-      tree.isWhole = open === outermost;
     },
   };
-  return tree;
 }

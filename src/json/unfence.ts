@@ -1,5 +1,6 @@
 import { type Stage, stage } from "../stage.js";
 import { checkText } from "../text/check-text.js";
+import { checkReading } from "./reading-options.js";
 import { Recogniser } from "./recognise.js";
 
 const BRACKET = /[{[]/g;
@@ -31,7 +32,7 @@ const LITERALS = ["[true", "[false", "[null"];
  */
 export function unfence(): Stage<string, string> {
   return stage((out) => {
-    const recogniser = new Recogniser({ maxDepth: Number.POSITIVE_INFINITY, controlCharacters: "escape" });
+    const recogniser = new Recogniser(checkReading({ maxDepth: Number.POSITIVE_INFINITY }));
     let place: "before" | "inside" | "behind" | "lost" = "before";
     let isLineStart = true; // whether only white space stands before, in the line
     let opening = ""; // from a bracket on which may be the value's

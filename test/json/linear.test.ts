@@ -1,5 +1,5 @@
 import type { Stage } from "sluice";
-import { partialJSON, selectJSON, unfence } from "sluice/json";
+import { listChanges, partialJSON, selectJSON, unfence } from "sluice/json";
 import { describe, expect, test } from "vitest";
 import { everySize, pieces } from "../support/cuts.ts";
 import { countWork } from "../support/work.ts";
@@ -11,7 +11,7 @@ const forever = { maxDepth: Number.POSITIVE_INFINITY };
 
 const stages: Record<string, () => Stage<string, unknown>> = {
   "partialJSON, mutable": () => partialJSON({ mutable: true, ...forever }),
-  "partialJSON, mutable, with changes": () => partialJSON({ mutable: true, changes: true }),
+  "partialJSON, mutable, with changes": () => partialJSON({ mutable: true, changes: listChanges }),
   "selectJSON of everything": () => selectJSON(["$", "$[*]", "$.*"], forever),
   "selectJSON of nothing": () => selectJSON("$.none.at.all", forever),
   unfence: () => unfence(),

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Change, partialJSON } from "sluice/json";
+import { type Change, listChanges, partialJSON } from "sluice/json";
 import { describe, expect, test } from "vitest";
 import { countWork } from "../support/work.ts";
 import { cutAnywhere, document } from "./documents.ts";
 import { cut, give } from "./hearts.ts";
 
-// With `changes: true` each snapshot says what makes the one before into it.
+// With `changes: listChanges` each snapshot says what makes the one before into it.
 
 /** The value that changes make of a value, which they do not touch. */
 function apply(value: unknown, changes: readonly Change[]): unknown {
@@ -38,7 +38,7 @@ const documents = document.filter((text) => !text.includes("1e400") && !text.inc
 /** Checks a document: its changes, one after the other, make its snapshots. */
 function assertChangesMakeSnapshots(chunks: readonly string[], edit = (changes: readonly Change[]) => changes): void {
   let value: unknown;
-  for (const snapshot of give(partialJSON({ changes: true }), chunks).values) {
+  for (const snapshot of give(partialJSON({ changes: listChanges }), chunks).values) {
     value = apply(value, edit(snapshot.changes));
     assert.deepEqual(value, snapshot.value);
   }
@@ -54,7 +54,7 @@ test("changes make the snapshot before into this one", () => {
 test("nothing is named twice, neither by itself nor inside something new", () => {
   fc.assert(
     fc.property(cutAnywhere(documents), ([text, places]) => {
-      for (const { changes } of give(partialJSON({ changes: true }), cut(text, places)).values) {
+      for (const { changes } of give(partialJSON({ changes: listChanges }), cut(text, places)).values) {
         const paths = changes
           .filter((change) => "value" in change)
           .map(({ path }) => JSON.stringify(path).slice(0, -1));
@@ -69,7 +69,7 @@ test("nothing is named twice, neither by itself nor inside something new", () =>
 test("they are the same for the growing object, of which `value` is the live part", () => {
   const chunks = ['{"a":["b', 'c",{"d', '":1}]}'];
   const [snapshots, growing] = [false, true].map(
-    (mutable) => give(partialJSON({ changes: true, mutable }), chunks).values,
+    (mutable) => give(partialJSON({ changes: listChanges, mutable }), chunks).values,
   );
   const paths = (list: typeof growing) => list?.map(({ changes }) => changes.map(({ path }) => path));
   expect(paths(growing)).toStrictEqual(paths(snapshots));
@@ -79,13 +79,13 @@ test("without changes there is none, and no path is built", () => {
   const chunks = ['{"a":[1,2,', '{"b":"c', 'd"}]}'];
   expect(give(partialJSON(), chunks).values.some((snapshot) => "changes" in snapshot)).toBe(false);
   const without = countWork(() => give(partialJSON({ mutable: true }), chunks)).total;
-  const withChanges = countWork(() => give(partialJSON({ mutable: true, changes: true }), chunks)).total;
+  const withChanges = countWork(() => give(partialJSON({ mutable: true, changes: listChanges }), chunks)).total;
   expect(without).toBeLessThanOrEqual(withChanges);
 });
 
 test("a change costs what its path is long", () => {
   const [shallow = 0, deep = 0] = [100, 400].map((depth) => {
-    const growing = partialJSON({ changes: true, mutable: true }).connect({ push: () => {}, end: () => {} });
+    const growing = partialJSON({ changes: listChanges, mutable: true }).connect({ push: () => {}, end: () => {} });
     growing.push("[".repeat(depth));
     return countWork(() => growing.push("1,".repeat(100))).total;
   });

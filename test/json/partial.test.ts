@@ -50,7 +50,7 @@ describe("errors", () => {
     expect(() => loose({ maxDepth: 0 })).toThrow(TypeError);
     expect(() => loose({ maxValueLength: "1" })).toThrow(TypeError);
     expect(() => loose({ controlCharacters: "keep" })).toThrow(TypeError);
-    expect(() => loose({ schema: {} })).toThrow(/Standard Schema/);
+    expect(() => loose({ changes: true })).toThrow(/^changes must be listChanges; got true$/);
   });
 
   test("what came before an error is delivered by flow, then the error", async () => {

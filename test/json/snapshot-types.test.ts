@@ -1,5 +1,15 @@
-import type { Stage } from "sluice";
-import { type Changes, type DeepPartial, partialJSON, type Selected, type Snapshot, selectJSON } from "sluice/json";
+import { type Flow, flow, fuse, type Stage } from "sluice";
+import {
+  type Changes,
+  type DeepPartial,
+  listChanges,
+  partialJSON,
+  type Selected,
+  type Snapshot,
+  type StandardSchema,
+  selectJSON,
+  validate,
+} from "sluice/json";
 import { expectTypeOf, test } from "vitest";
 
 // Checked by the compiler: half of a value cannot be taken for the whole.
@@ -65,9 +75,29 @@ test("a whole value is a partial one", () => {
 test("what the stages give", () => {
   expectTypeOf(partialJSON<Order>()).toEqualTypeOf<Stage<string, Snapshot<Order>>>();
   expectTypeOf(partialJSON<Order>({ mutable: true })).toEqualTypeOf<Stage<string, Snapshot<Order>>>();
-  expectTypeOf(partialJSON<Order>({ changes: true })).toEqualTypeOf<Stage<string, Snapshot<Order> & Changes>>();
+  expectTypeOf(partialJSON<Order>({ changes: listChanges })).toEqualTypeOf<Stage<string, Snapshot<Order> & Changes>>();
   expectTypeOf(partialJSON()).toEqualTypeOf<Stage<string, Snapshot<unknown>>>();
   expectTypeOf(selectJSON<Order>("$")).toEqualTypeOf<Stage<string, Order>>();
   expectTypeOf(selectJSON(["$.a", "$.b"])).toEqualTypeOf<Stage<string, Selected<"$.a" | "$.b">>>();
   expectTypeOf(selectJSON(["$.a"])).toExtend<Stage<string, { path: string; value: unknown }>>();
+});
+
+test("a schema types the whole value by what it gives, and the others by what it takes", () => {
+  () => {
+    const schema = {} as StandardSchema<{ day: string }, { day: Date }>;
+    type Validated = Snapshot<{ day: string }, { day: Date }>;
+    expectTypeOf(validate(schema)).toEqualTypeOf<Stage<Snapshot<unknown>, Validated>>();
+    expectTypeOf(fuse(partialJSON(), validate(schema))).toEqualTypeOf<Stage<string, Validated>>();
+    expectTypeOf(fuse(partialJSON({ changes: listChanges }), validate(schema))).toEqualTypeOf<
+      Stage<string, Validated & Changes>
+    >();
+    expectTypeOf(flow("", partialJSON(), validate(schema))).toEqualTypeOf<Flow<Validated>>();
+    expectTypeOf(flow("", partialJSON({ changes: listChanges }), validate(schema))).toEqualTypeOf<
+      Flow<Validated & Changes>
+    >();
+    const snapshots = new ReadableStream<Snapshot<unknown> & Changes>();
+    expectTypeOf(snapshots.pipeThrough(validate(schema))).toEqualTypeOf<ReadableStream<Validated & Changes>>();
+    // @ts-expect-error: a value is no snapshot
+    fuse(selectJSON("$"), validate(schema));
+  };
 });

@@ -16,6 +16,7 @@ import {
   encodeSSE,
   filter,
   filterEmpty,
+  listChanges,
   map,
   PartialJSONError,
   partialJSON,
@@ -26,6 +27,7 @@ import {
   stage,
   tap,
   unfence,
+  validate,
 } from "../support/watched.ts";
 import { testCoverage } from "./coverage.ts";
 
@@ -161,6 +163,11 @@ describe("random streams, cut at random", () => {
       ],
       "splitLines and bufferParse, reporting": (onError) => [splitLines(), bufferParse({ onError })],
       "partialJSON(), whose last snapshot is the value": () => [partialJSON(), filter(({ done }) => done)],
+      "partialJSON with changes, whose last snapshot has the value": () => [
+        partialJSON({ changes: listChanges }),
+        filter(({ done }) => done),
+        map(({ value }) => value),
+      ],
       "selectJSON()": () => [selectJSON(["$", "$[*]", "$.*", "$.*.*", '$.a["b"]', "$[0][1]"])],
       "selectJSON({ controlCharacters: 'reject' })": () => [selectJSON("$.*", { controlCharacters: "reject" })],
       "unfence()": () => [unfence(), map((text: string) => new Piece(text))],
@@ -175,7 +182,8 @@ describe("random streams, cut at random", () => {
     };
     for (const { at } of manyCuts(cut)) {
       expect(thrownBy(() => valuesOf(partialJSON(), pieces(cut, at))) instanceof PartialJSONError).toBe(true);
-      expect(thrownBy(() => valuesOf(partialJSON({ schema }), pieces(whole, at))) instanceof SchemaError).toBe(true);
+      const refused = thrownBy(() => valuesOf([partialJSON(), validate(schema)], pieces(whole, at)));
+      expect(refused instanceof SchemaError).toBe(true);
     }
   });
 });

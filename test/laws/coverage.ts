@@ -13,6 +13,7 @@ export const coverage = {
     "encodeSSE",
     "filter",
     "filterEmpty",
+    "listChanges",
     "map",
     "partialJSON",
     "selectJSON",
@@ -21,6 +22,7 @@ export const coverage = {
     "stage",
     "tap",
     "unfence",
+    "validate",
   ],
   "2-fusing": [
     "SluiceError",

@@ -34,6 +34,7 @@ export const filter = watch("filter", sluice.filter);
 export const filterEmpty = watch("filterEmpty", sluice.filterEmpty);
 export const flow = watch("flow", sluice.flow);
 export const fuse = watch("fuse", sluice.fuse);
+export const listChanges = watch("listChanges", json.listChanges);
 export const map = watch("map", sluice.map);
 export const PartialJSONError = watch("PartialJSONError", json.PartialJSONError);
 export const partialJSON = watch("partialJSON", json.partialJSON);
@@ -46,6 +47,7 @@ export const Stage = watch("Stage", sluice.Stage);
 export const stage = watch("stage", sluice.stage);
 export const tap = watch("tap", sluice.tap);
 export const unfence = watch("unfence", json.unfence);
+export const validate = watch("validate", json.validate);
 
 export type SluiceError = sluice.SluiceError;
 export type Stage<In, Out> = sluice.Stage<In, Out>;

@@ -1,5 +1,6 @@
-import { flow, SluiceError } from "sluice";
+import { flow, fuse, SluiceError, type Stage } from "sluice";
 import {
+  listChanges,
   PartialJSONError,
   type PartialJSONOptions,
   partialJSON,
@@ -8,6 +9,7 @@ import {
   type StandardSchema,
   selectJSON,
   unfence,
+  validate,
 } from "sluice/json";
 import type { Case } from "../case.ts";
 import { cut, everything, heart, thrownBy, told } from "../tools.ts";
@@ -30,6 +32,11 @@ function partial(chunks: readonly unknown[], options?: PartialJSONOptions): unkn
   return heart(partialJSON(options), chunks);
 }
 
+/** What partialJSON gives with a schema behind it. */
+function validated(chunks: readonly string[], schema: StandardSchema): unknown[] {
+  return heart(fuse(partialJSON(), validate(schema)), chunks);
+}
+
 function lastError(work: () => void): unknown {
   try {
     work();
@@ -40,7 +47,7 @@ function lastError(work: () => void): unknown {
   return "nothing";
 }
 
-function drive(stage: ReturnType<typeof partialJSON>, chunks: readonly string[]): void {
+function drive(stage: Stage<string, unknown>, chunks: readonly string[]): void {
   const sink = stage.connect({ push: () => undefined, end: () => undefined });
   for (const chunk of chunks) sink.push(chunk);
   sink.end();
@@ -94,7 +101,7 @@ export const partials: readonly Case[] = [
   {
     name: "partialJSON: changes",
     run(note) {
-      note("changes", partial(['{"tags":["a', 'b","c"', ',{"d":1}],"e":"', "", "f", '"}'], { changes: true }));
+      note("changes", partial(['{"tags":["a', 'b","c"', ',{"d":1}],"e":"', "", "f", '"}'], { changes: listChanges }));
     },
   },
   {
@@ -127,21 +134,21 @@ export const partials: readonly Case[] = [
       note("no text", partial([new Uint8Array(1)]));
       note("options that cannot be meant", [
         thrownBy(() => partialJSON({ maxDepth: 0 })),
-        thrownBy(() => partialJSON({ schema: {} as StandardSchema })),
+        thrownBy(() => validate({} as StandardSchema)),
       ]);
     },
   },
   {
-    name: "partialJSON: a schema, and SchemaError",
+    name: "validate: a schema, and SchemaError",
     run(note) {
-      note("what fits", partial(["[1,", "2]"], { schema: numbers }));
-      note("what does not", partial(["[1,", '"a"]'], { schema: numbers }));
+      note("what fits", validated(["[1,", "2]"], numbers));
+      note("what does not", validated(["[1,", '"a"]'], numbers));
       const later: StandardSchema = {
         "~standard": { version: 1, vendor: "the case", validate: async (value) => ({ value }) },
       };
-      note("an asynchronous one", partial(["[1]"], { schema: later }));
+      note("an asynchronous one", validated(["[1]"], later));
       try {
-        drive(partialJSON({ schema: numbers }), ['["a"]']);
+        drive(fuse(partialJSON(), validate(numbers)), ['["a"]']);
       } catch (error) {
         note.is("a SchemaError", error instanceof SchemaError && error instanceof Error, true);
         if (error instanceof SchemaError) note("its parts", [error.name, error.message, error.issues, error.value]);
