@@ -1,18 +1,19 @@
-import type { Sink, Stage } from "../stage.js";
+import { check } from "../options.js";
+import type { Stage } from "../stage.js";
 import type { Delta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
 import type { Meaning, Push, ToolPart } from "./dialect.js";
 import { snapshotting } from "./snapshots.js";
-import { inlineThink } from "./think.js";
+import type { Think } from "./think.js";
 import { type Call, toolKeys } from "./tool-keys.js";
 import { mergeUsage } from "./usage.js";
 import { isObject, isSomething, isText } from "./values.js";
 
-/** What a writer is asked for beyond the deltas themselves. */
+/** What a writer is asked for beyond the deltas themselves; the caller brings it, so that no bundle holds it unasked. */
 export interface WriterOptions {
-  /** Whether an inline `<think>…</think>` at the beginning of the text is given as reasoning. */
-  think?: boolean;
+  /** What reads reasoning that stands in the text: `inlineThink`. */
+  think?: Think | undefined;
   /** Makes what reads a tool's arguments while they come, such as `partialJSON`: its deltas then carry a `snapshot`. */
-  snapshots?: () => Stage<string, unknown>;
+  snapshots?: (() => Stage<string, unknown>) | undefined;
 }
 
 /** Writes what a dialect says as deltas; what proves and disproves that the answer is whole is for others to judge. */
@@ -28,11 +29,16 @@ interface ChoiceState {
   isFinished: boolean;
   hasCalls: boolean;
   callOf: (part: ToolPart) => Call;
-  think: Sink<string> | undefined;
+  think: ReturnType<Think> | undefined;
 }
 
-/** Makes the writer of one answer. `onError` gets a finish reason that says that the provider failed. */
+/**
+ * Makes the writer of one answer. `onError` gets a finish reason that says that the provider failed.
+ * @throws TypeError when what the caller brings is no function
+ */
 export function writer(push: Push, { think, snapshots }: WriterOptions, onError: (raw: string) => void): Writer {
+  checkBrought("think", think, "inlineThink");
+  checkBrought("snapshots", snapshots, "partialJSON");
   const choices = new Map<number, ChoiceState>();
   const citations = new Set<string>();
   const from: { id?: string; model?: string } = {};
@@ -44,7 +50,7 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
     let state = choices.get(choice);
     if (state === undefined) {
       const say = (text: string, type: TextDelta["type"]): void => content({ type, text, choice });
-      state = { isFinished: false, hasCalls: false, callOf: toolKeys(), think: think ? inlineThink(say) : undefined };
+      state = { isFinished: false, hasCalls: false, callOf: toolKeys(), think: think?.(say) };
       choices.set(choice, state);
     }
     return state;
@@ -125,7 +131,7 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
 
     flush() {
       if (from.id !== undefined || from.model !== undefined) start();
-      for (const state of choices.values()) state.think?.end();
+      for (const state of choices.values()) state.think?.flush();
     },
 
     isFinished() {
@@ -134,6 +140,10 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
     },
   };
   return out;
+}
+
+function checkBrought(name: string, value: unknown, example: string): void {
+  check(name, value, value === undefined || typeof value === "function", `a function such as ${example}`);
 }
 
 /** The words of all providers, as four. */
