@@ -242,8 +242,14 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     const isFinished = dialect?.proof.includes("finish") && out.isFinished() && !isCut && cause === undefined;
     via ??= isFinished ? "finish" : undefined;
     if (isFailed || (via !== undefined && error !== undefined)) return end("error", error);
-    if (via === undefined) return end("truncated", cause ?? (isCut ? error : undefined));
+    if (via === undefined) return end("truncated", cause ?? (isCut ? error : strangeness()));
     return { type: "end", outcome: "complete", via };
+  }
+
+  /** What may be wrong where frames came and nobody knew one. */
+  function strangeness(): Error | undefined {
+    if (dialect !== undefined || raw === "") return undefined;
+    return new Error("No frame is of a dialect that was looked for; the option dialect names another");
   }
 
   return reading;

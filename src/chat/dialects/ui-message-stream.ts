@@ -8,7 +8,7 @@ const TYPE =
 /**
  * The UI message stream (version 1) that Vercel's AI SDK sends to its `useChat`, and that `uiMessageStream` of `sluice/serve`
  * writes. What tools on the server gave, data parts, files and steps that are taken back arrive as `unknown`; usage is read
- * from the message's metadata, where it is `usage` or `totalUsage`.
+ * from the message's metadata, where it is `usage` or `totalUsage`. It is no provider's: `chat` reads it when it is told to.
  *
  * @see https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol
  */
