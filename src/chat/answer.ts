@@ -108,7 +108,6 @@ export function answer(
 
   /** The connection broke, or the request never became one. */
   function fail(error: unknown): void {
-    time.rest();
     release();
     if (signal?.aborted) reading.stop("aborted", signal.reason);
     else if (objectOf(error)["name"] === "AbortError") reading.stop("aborted", error);

@@ -40,6 +40,8 @@ export interface Reading {
 
 /** How much is kept of a body that is no stream. */
 const BODY_LENGTH = 16 * 1024;
+const STRANGE =
+  "The body is of no dialect that was looked for: was it asked to stream? The option dialect names others";
 
 /** Begins to read a body, whose deltas `push` gets. */
 export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: Push): Reading {
@@ -228,8 +230,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     attempt("The end", () => reader?.end?.(), "");
     out.flush();
     if (dialect === undefined && !isCut && cause === undefined && isStrange) {
-      const message = "The body is JSON, but no stream of a known dialect: was it asked to stream?";
-      if (error === undefined) fail({ message, raw });
+      if (error === undefined) fail({ message: STRANGE, raw });
       isFailed = true; // nothing in it is a stream of anything known
     }
     if (errorStatus !== undefined && error === undefined) fail(problemOfBody("", errorStatus));
@@ -242,14 +243,9 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     const isFinished = dialect?.proof.includes("finish") && out.isFinished() && !isCut && cause === undefined;
     via ??= isFinished ? "finish" : undefined;
     if (isFailed || (via !== undefined && error !== undefined)) return end("error", error);
-    if (via === undefined) return end("truncated", cause ?? (isCut ? error : strangeness()));
-    return { type: "end", outcome: "complete", via };
-  }
-
-  /** What may be wrong where frames came and nobody knew one. */
-  function strangeness(): Error | undefined {
-    if (dialect !== undefined || raw === "") return undefined;
-    return new Error("No frame is of a dialect that was looked for; the option dialect names another");
+    if (via !== undefined) return { type: "end", outcome: "complete", via };
+    const isUnknown = dialect === undefined && raw !== ""; // frames came, and nobody knew one
+    return end("truncated", cause ?? (isCut ? error : isUnknown ? new Error(STRANGE) : undefined));
   }
 
   return reading;
