@@ -6,7 +6,7 @@ import { snapshotting } from "./snapshots.js";
 import type { Think } from "./think.js";
 import { type Call, toolKeys } from "./tool-keys.js";
 import { mergeUsage } from "./usage.js";
-import { isObject, isSomething, isText } from "./values.js";
+import { isContainer, isObject, isSomething, isText, listOf, objectOf } from "./values.js";
 
 /** What a writer is asked for beyond the deltas themselves; the caller brings it, so that no bundle holds it unasked. */
 export interface WriterOptions {
@@ -86,8 +86,9 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
       if (isText(data)) content({ type: "signature", data, choice });
     },
 
-    tool(part) {
-      const { choice = 0, id, name } = part;
+    tool({ choice = 0, function: called, ...others }) {
+      const part: ToolPart = { ...others, ...objectOf(called) };
+      const { id, name } = part;
       const state = stateOf(choice);
       const call = state.callOf(part);
       state.hasCalls = true;
@@ -99,10 +100,12 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
     },
 
     citation(data, choice = 0) {
-      const text = isSomething(data) ? JSON.stringify(data) : "";
-      if (text === "" || citations.has(text)) return;
-      citations.add(text);
-      content({ type: "citation", data, choice });
+      for (const each of listOf(data)) {
+        const text = isSomething(each) ? JSON.stringify(each) : "";
+        if (text === "" || citations.has(text)) continue;
+        citations.add(text);
+        content({ type: "citation", data: each, choice });
+      }
     },
 
     logprobs(data, choice = 0) {
@@ -160,5 +163,5 @@ function reasonOf(raw: string): Finish["reason"] {
 
 /** Arguments as text: text as it is, a value as JSON. */
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value : isObject(value) || Array.isArray(value) ? JSON.stringify(value) : "";
+  return typeof value === "string" ? value : isContainer(value) ? JSON.stringify(value) : "";
 }

@@ -1,5 +1,5 @@
 import type { Meaning, ToolPart } from "../dialect.js";
-import { listOf, objectOf } from "../values.js";
+import { isContainer, listOf, objectOf } from "../values.js";
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -59,8 +59,4 @@ function add(args: Value, { jsonPath, stringValue, numberValue, boolValue }: Val
 /** An object without a prototype: a provider may name any property, `__proto__` too. */
 function empty(): Record<string, unknown> {
   return Object.create(null);
-}
-
-function isContainer(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,6 +1,6 @@
 import type { Dialect, Meaning } from "../dialect.js";
 import { sse } from "../framing/sse.js";
-import { isSomething, isText, listOf, objectOf } from "../values.js";
+import { isSomething, isText, objectOf } from "../values.js";
 
 const TYPE =
   /^((text|reasoning|tool-(in|out)put|tool-approval|source|data|steering)-|((start|finish|reset)(-step)?|abort|message-metadata|(reasoning-)?file|custom)$)/;
@@ -55,8 +55,7 @@ export const uiMessages: Dialect = {
           case "text-delta":
             return out.text(delta, 0, refusals.has(id) ? "refusal" : "text");
           case "text-end":
-            for (const citation of listOf(chunk["citations"])) out.citation(citation);
-            return;
+            return out.citation(chunk["citations"]);
           case "reasoning-start":
           case "reasoning-delta":
           case "reasoning-end":
