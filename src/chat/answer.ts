@@ -208,6 +208,20 @@ export function answer(
 
   const iterateAll = () => iterate((delta) => delta);
 
+  function stream(deltas: AsyncIterator<Delta, undefined>): ReadableStream<Delta> {
+    return new ReadableStream(
+      {
+        async pull(controller) {
+          const { done, value } = await deltas.next();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
+        cancel: leave,
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
   if (isPromise(source) && !("body" in source)) {
     time.start();
     Promise.resolve(source).then(begin).catch(fail); // whatever has a `then`
@@ -226,20 +240,7 @@ export function answer(
   return {
     [Symbol.asyncIterator]: iterateAll,
     get readable() {
-      if (readable === undefined) {
-        const deltas = iterateAll();
-        readable = new ReadableStream<Delta>(
-          {
-            async pull(controller) {
-              const { done, value } = await deltas.next();
-              if (done) controller.close();
-              else controller.enqueue(value);
-            },
-            cancel: leave,
-          },
-          { highWaterMark: 0 },
-        );
-      }
+      readable ??= stream(iterateAll());
       return readable;
     },
     text() {

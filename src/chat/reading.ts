@@ -80,10 +80,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
       });
       close();
     },
-    fail(cause) {
-      isEnding = true;
-      close(cause ?? new Error("The connection broke"));
-    },
+    fail: (cause) => close(cause ?? new Error("The connection broke")),
     stop(outcome, cause) {
       if (reading.isOver) return;
       if (outcome === "stalled" && errorStatus !== undefined) return reading.end(); // the status says enough

@@ -1,4 +1,4 @@
-import { check } from "../options.js";
+import { checkFunction } from "../options.js";
 import type { Stage } from "../stage.js";
 import type { Delta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
 import type { Meaning, Push, ToolPart } from "./dialect.js";
@@ -37,8 +37,7 @@ interface ChoiceState {
  * @throws TypeError when what the caller brings is no function
  */
 export function writer(push: Push, { think, snapshots }: WriterOptions, onError: (raw: string) => void): Writer {
-  checkBrought("think", think, "inlineThink");
-  checkBrought("snapshots", snapshots, "partialJSON");
+  for (const [name, value] of Object.entries({ think, snapshots })) if (value !== undefined) checkFunction(name, value);
   const choices = new Map<number, ChoiceState>();
   const citations = new Set<string>();
   const from: { id?: string; model?: string } = {};
@@ -143,10 +142,6 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
     },
   };
   return out;
-}
-
-function checkBrought(name: string, value: unknown, example: string): void {
-  check(name, value, value === undefined || typeof value === "function", `a function such as ${example}`);
 }
 
 /** The words of all providers, as four. */
