@@ -15,24 +15,22 @@ export interface GeminiCalls {
  * so that the text of the arguments is known only when the call is.
  */
 export function geminiCalls(out: Meaning): GeminiCalls {
-  let open: (ToolPart & { args: Value }) | undefined;
+  let open: { part: ToolPart; args: Value } | undefined;
   let count = 0;
 
   function close(cut?: number): void {
-    if (open === undefined) return;
-    const { args, ...part } = open;
+    if (open !== undefined) out.tool({ ...open.part, arguments: JSON.stringify(open.args).slice(0, cut) });
     open = undefined;
-    out.tool({ ...part, arguments: JSON.stringify(args).slice(0, cut) });
   }
 
   return {
     read({ id, name, args, partialArgs, willContinue }, choice) {
       if (typeof name === "string") {
         close(-1);
-        const index = typeof id === "string" ? undefined : count++;
-        if (willContinue !== true) return out.tool({ choice, id, index, name, arguments: args ?? {} });
-        open = { id, index, choice, args: empty() };
-        out.tool({ choice, id, index, name });
+        const part = { choice, id, index: typeof id === "string" ? undefined : count++ };
+        if (willContinue !== true) return out.tool({ ...part, name, arguments: args ?? {} });
+        open = { part, args: empty() };
+        out.tool({ ...part, name });
       }
       for (const part of listOf(partialArgs)) if (open !== undefined) add(open.args, objectOf(part));
       if (willContinue !== true) close();
