@@ -164,10 +164,11 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
 
   /** Chooses the framing by the first character, among those of the content type first. */
   function recognise(first: string): Chunks {
-    const framings = dialects.flatMap((each) => each.framings);
-    const find = (isTyped: boolean, isAnnounced: boolean): Framing | undefined =>
-      framings.find((each) => each.begins(first, isAnnounced) && (!isTyped || each.type.test(contentType)));
-    framing = find(true, true) ?? find(false, false) ?? find(false, true);
+    const possible = dialects.flatMap((each) => each.framings).filter((each) => each.begins(first, true));
+    framing =
+      possible.find((each) => each.type.test(contentType)) ??
+      possible.find((each) => each.begins(first, false)) ??
+      possible[0];
     return framing?.connect(frames, maxLength) ?? noStream();
   }
 

@@ -26,7 +26,6 @@ export interface Writer extends Omit<Meaning, "fail" | "done"> {
 
 /** What is known of one of the answers. It is there once something of it has come. */
 interface ChoiceState {
-  isFinished: boolean;
   hasCalls: boolean;
   callOf: (part: ToolPart) => Call;
   think: ReturnType<Think> | undefined;
@@ -39,6 +38,7 @@ interface ChoiceState {
 export function writer(push: Push, { think, snapshots }: WriterOptions, onError: (raw: string) => void): Writer {
   for (const [name, value] of Object.entries({ think, snapshots })) if (value !== undefined) checkFunction(name, value);
   const choices = new Map<number, ChoiceState>();
+  const finished = new Set<number>(); // the choices that are
   const citations = new Set<string>();
   const from: { id?: string; model?: string } = {};
   const snapshot = snapshots && snapshotting(snapshots);
@@ -49,7 +49,7 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
     let state = choices.get(choice);
     if (state === undefined) {
       const say = (text: string, type: TextDelta["type"]): void => content({ type, text, choice });
-      state = { isFinished: false, hasCalls: false, callOf: toolKeys(), think: think?.(say) };
+      state = { hasCalls: false, callOf: toolKeys(), think: think?.(say) };
       choices.set(choice, state);
     }
     return state;
@@ -71,7 +71,7 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
       if (isText(id)) from.id ??= id;
       if (isText(model)) from.model ??= model;
       // Some providers say the one before the other: what is missing may come until there is content.
-      if (from.id !== undefined && from.model !== undefined) start();
+      if (isText(from.id) && isText(from.model)) start();
     },
 
     text(text, choice = 0, type = "text") {
@@ -100,8 +100,8 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
 
     citation(data, choice = 0) {
       for (const each of listOf(data)) {
-        const text = isSomething(each) ? JSON.stringify(each) : "";
-        if (text === "" || citations.has(text)) continue;
+        const text = JSON.stringify(each);
+        if (!isSomething(each) || citations.has(text)) continue;
         citations.add(text);
         content({ type: "citation", data: each, choice });
       }
@@ -125,21 +125,18 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
       out.flush();
       if (word === "other" && /^error/i.test(raw)) onError(raw);
       const reason = word === "stop" && state.hasCalls ? "tool" : word; // some providers do not tell them apart
-      state.isFinished = true;
+      finished.add(choice);
       push({ type: "finish", choice, reason, raw });
     },
 
     unknown: (raw) => push({ type: "unknown", raw }),
 
     flush() {
-      if (from.id !== undefined || from.model !== undefined) start();
+      if (isSomething(from)) start();
       for (const state of choices.values()) state.think?.flush();
     },
 
-    isFinished() {
-      const states = [...choices.values()];
-      return states.length > 0 && states.every((state) => state.isFinished);
-    },
+    isFinished: () => choices.size > 0 && finished.size === choices.size,
   };
   return out;
 }
