@@ -67,15 +67,17 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     since = undefined;
   }
 
-  function wait(isFired = false): void {
+  function wait(): void {
     if (left[soonest()] === Infinity) return;
     clearTimeout(timer);
     start();
+    timer = setTimeout(expire, Math.min(Math.ceil(left[soonest()]), LONGEST_TIMER));
+  }
+
+  function expire(): void {
+    start();
     const name = soonest();
-    if (left[name] > 0 || !isFired) {
-      timer = setTimeout(wait, Math.min(Math.ceil(left[name]), LONGEST_TIMER), true);
-      return;
-    }
+    if (left[name] > 0) return wait();
     const error = new Error(`${PASSED[name]} within ${deadlines[name]} ms (deadlines.${name})`);
     error.name = "TimeoutError";
     onPassed(error);
@@ -83,7 +85,7 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
 
   return {
     start,
-    wait: () => wait(),
+    wait,
     rest,
     content() {
       left.first = Infinity;
