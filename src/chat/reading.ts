@@ -71,10 +71,10 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
       if (status >= 400) errorStatus = status;
       if (errorStatus || /^text\/html/i.test(type)) body = noStream();
     },
-    push: (chunk) => attempt("The body", () => read(chunk)),
+    push: (chunk) => attempt(() => read(chunk)),
     end() {
       isEnding = true;
-      attempt("The body", () => {
+      attempt(() => {
         read(""); // a character that the end cut off
         body?.end();
       });
@@ -139,15 +139,15 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
   }
 
   /** What is thrown over a body ends it: a limit was passed, or a chunk is none. Over a frame it costs that frame and no more. */
-  function attempt(what: string, work: () => void, raw?: string): void {
+  function attempt(work: () => void, raw?: string): void {
     if (reading.isOver) return;
     try {
       work();
     } catch (cause) {
-      const isBody = raw === undefined;
-      const message = `${what} cannot be read: ${cause}`;
-      broken(isBody && cause instanceof SluiceError ? cause : { message, raw: raw ?? "", cause });
-      if (!isBody) return;
+      const what = raw === undefined ? "The body" : `What ${dialect?.name} says`;
+      const problem = { message: `${what} cannot be read: ${cause}`, raw: raw ?? "", cause };
+      if (raw !== undefined) return broken(problem);
+      broken(cause instanceof SluiceError ? cause : problem);
       isFailed = true;
       close();
     }
@@ -183,14 +183,10 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     dialect = known;
     if (known?.knows(frame)) {
       // What a dialect throws, over a shape that it did not expect, costs that frame and no more.
-      attempt(
-        `A frame of ${known.name}`,
-        () => {
-          reader ??= known.read(meaning);
-          reader.push(frame);
-        },
-        raw,
-      );
+      attempt(() => {
+        reader ??= known.read(meaning);
+        reader.push(frame);
+      }, raw);
     } else if (!hasFailed) {
       isStrange ||= isJSON();
       out.unknown(value);
@@ -225,7 +221,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
 
   function close(cause?: unknown): void {
     if (reading.isOver) return;
-    attempt("The end", () => reader?.end?.(), "");
+    attempt(() => reader?.end?.(), "");
     out.flush();
     if (dialect === undefined && !isCut && cause === undefined && isStrange) {
       if (error === undefined) fail({ message: STRANGE, raw });
