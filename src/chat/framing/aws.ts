@@ -50,7 +50,7 @@ export const awsEventStream: Framing = {
       return rest;
     }
 
-    function give(headers: Headers, raw: string): void {
+    function give(headers: Texts, raw: string): void {
       const name = headers[":event-type"] ?? headers[":exception-type"] ?? headers[":error-code"] ?? "";
       const [value, text] = payloadOf(raw);
       if ((headers[":message-type"] ?? "event") === "event") out.push(value, name, text);
@@ -82,11 +82,12 @@ export const awsEventStream: Framing = {
   },
 };
 
-type Headers = Record<string, string>;
+/** Texts by their names. */
+type Texts = Record<string, string>;
 
 /** The headers that are strings: a byte for the name's length, the name, a type, two bytes of length, the value. */
-function headersOf(bytes: Uint8Array): Headers {
-  const headers: Headers = {};
+function headersOf(bytes: Uint8Array): Texts {
+  const headers: Texts = {};
   let at = 0;
   function next(length: number): Uint8Array {
     at += length;
