@@ -71,7 +71,7 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     if (left[soonest()] === Infinity) return;
     clearTimeout(timer);
     start();
-    timer = setTimeout(expire, Math.min(Math.ceil(left[soonest()]), LONGEST_TIMER));
+    timer = setTimeout(expire, Math.min(Math.max(Math.ceil(left[soonest()]), 0), LONGEST_TIMER)); // it may be overdue
   }
 
   function expire(): void {
