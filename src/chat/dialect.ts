@@ -18,7 +18,6 @@ export interface Frame {
  * what is called may stand in `function`.
  */
 export interface ToolPart {
-  choice?: number;
   index?: unknown;
   id?: unknown;
   name?: unknown;
@@ -35,7 +34,7 @@ export interface Meaning {
   start: (id: unknown, model: unknown) => void;
   text: (text: unknown, choice?: number, type?: TextDelta["type"]) => void;
   signature: (data: unknown, choice?: number) => void;
-  tool: (part: ToolPart) => void;
+  tool: (part: ToolPart, choice?: number) => void;
   /** A citation, or a list of them, except for what has been given before: some providers repeat them all in every frame. */
   citation: (data: unknown, choice?: number) => void;
   logprobs: (data: unknown, choice?: number) => void;

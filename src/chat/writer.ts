@@ -85,13 +85,13 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
       if (isText(data)) content({ type: "signature", data, choice });
     },
 
-    tool({ choice = 0, function: called, ...others }) {
-      const part: ToolPart = { ...others, ...objectOf(called) };
-      const { id, name } = part;
+    tool(part, choice = 0) {
+      const said: ToolPart = { ...part, ...objectOf(part.function) };
+      const { id, name } = said;
       const state = stateOf(choice);
-      const call = state.callOf(part);
+      const call = state.callOf(said);
       state.hasCalls = true;
-      const delta: ToolDelta = { type: "tool", choice, key: call.key, arguments: textOf(part.arguments) };
+      const delta: ToolDelta = { type: "tool", choice, key: call.key, arguments: textOf(said.arguments) };
       if (isText(id)) delta.id = id;
       if (isText(name)) delta.name = name;
       snapshot?.(call, delta);

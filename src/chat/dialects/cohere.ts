@@ -25,7 +25,7 @@ export const cohere: Dialect = {
       if (type === "message-start") out.start(id, undefined);
       out.text(thinking ?? tool_plan, 0, "reasoning");
       out.text(text);
-      if (/^tool-call-(start|delta)/.test(type)) out.tool({ ...objectOf(tool_calls), index, choice: 0 });
+      if (/^tool-call-(start|delta)/.test(type)) out.tool({ ...objectOf(tool_calls), index });
       out.citation(citations);
       if (type !== "message-end") return;
       out.usage(usage);

@@ -15,11 +15,11 @@ export interface GeminiCalls {
  * so that the text of the arguments is known only when the call is.
  */
 export function geminiCalls(out: Meaning): GeminiCalls {
-  let open: { part: ToolPart; args: Value } | undefined;
+  let open: { part: ToolPart; choice: number; args: Value } | undefined;
   let count = 0;
 
   function close(cut?: number): void {
-    if (open !== undefined) out.tool({ ...open.part, arguments: JSON.stringify(open.args).slice(0, cut) });
+    if (open !== undefined) out.tool({ ...open.part, arguments: JSON.stringify(open.args).slice(0, cut) }, open.choice);
     open = undefined;
   }
 
@@ -27,10 +27,10 @@ export function geminiCalls(out: Meaning): GeminiCalls {
     read({ id, name, args, partialArgs, willContinue }, choice) {
       if (typeof name === "string") {
         close(-1);
-        const part = { choice, id, index: typeof id === "string" ? undefined : count++ };
-        if (willContinue !== true) return out.tool({ ...part, name, arguments: args ?? {} });
-        open = { part, args: empty() };
-        out.tool({ ...part, name });
+        const part = { id, index: typeof id === "string" ? undefined : count++ };
+        if (willContinue !== true) return out.tool({ ...part, name, arguments: args ?? {} }, choice);
+        open = { part, choice, args: empty() };
+        out.tool({ ...part, name }, choice);
       }
       for (const part of listOf(partialArgs)) if (open !== undefined) add(open.args, objectOf(part));
       if (willContinue !== true) close();

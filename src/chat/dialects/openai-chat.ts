@@ -42,8 +42,8 @@ export const openaiChat: Dialect = {
       readReasoning(delta, choice);
       for (const part of listOf(content)) readContent(part, choice);
       out.text(refusal, choice, "refusal");
-      for (const part of listOf(tool_calls)) out.tool({ ...objectOf(part), choice });
-      if (isSomething(function_call)) out.tool({ choice, index: 0, function: function_call }); // before there were tools
+      for (const part of listOf(tool_calls)) out.tool(objectOf(part), choice);
+      if (isSomething(function_call)) out.tool({ index: 0, function: function_call }, choice); // before there were tools
       out.citation(annotations, choice);
       for (const key in delta) {
         if (!ASIDE.has(key) && isSomething(delta[key])) out.unknown({ [key]: delta[key] }); // audio, images, what servers executed

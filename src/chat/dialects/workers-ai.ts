@@ -16,7 +16,7 @@ export const workersAI: Dialect = {
   read: (out) => ({
     push({ object: { response, tool_calls, usage } }) {
       out.text(response);
-      for (const call of listOf(tool_calls)) out.tool({ ...objectOf(call), choice: 0 });
+      for (const call of listOf(tool_calls)) out.tool(objectOf(call));
       out.usage(usage);
     },
   }),
