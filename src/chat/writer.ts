@@ -86,12 +86,18 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
     },
 
     tool(part, choice = 0) {
-      const said: ToolPart = { ...part, ...objectOf(part.function) };
-      const { id, name } = said;
+      const called = objectOf(part.function);
+      const { index = called["index"], id } = part;
+      const name = called["name"] ?? part.name;
       const state = stateOf(choice);
-      const call = state.callOf(said);
+      const call = state.callOf({ index, id, name });
       state.hasCalls = true;
-      const delta: ToolDelta = { type: "tool", choice, key: call.key, arguments: textOf(said.arguments) };
+      const delta: ToolDelta = {
+        type: "tool",
+        choice,
+        key: call.key,
+        arguments: textOf(called["arguments"] ?? part.arguments),
+      };
       if (isText(id)) delta.id = id;
       if (isText(name)) delta.name = name;
       snapshot?.(call, delta);
