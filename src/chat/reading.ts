@@ -222,7 +222,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
   function close(cause?: unknown): void {
     if (reading.isOver) return;
     attempt(() => reader?.end?.(), "");
-    out.flush();
+    attempt(out.flush, "");
     if (dialect === undefined && !isCut && cause === undefined && isStrange) {
       if (error === undefined) fail({ message: STRANGE, raw });
       isFailed = true; // nothing in it is a stream of anything known

@@ -419,6 +419,19 @@ describe("7. reasoning has many names", () => {
     }
   });
 
+  test("what throws in place of inlineThink is an error, not thrown", async () => {
+    const fails = (): never => {
+      throw new Error("no");
+    };
+    const body = chunk({ content: "a" }) + chunk({ reasoning: "b" }) + stop() + DONE;
+    for (const part of [{ push: fails }, { flush: fails }]) {
+      const think = () => ({ push: () => undefined, flush: () => undefined, ...part });
+      const message = await messageOf(body, { think });
+      expect(message).toMatchObject({ outcome: "error", reasoning: "b" });
+      expect(message.errors[0]?.message).toContain("no");
+    }
+  });
+
   test("an unfinished tag is not lost", async () => {
     expect(await messageOf(chunk({ content: "<thi" }), { think: inlineThink })).toMatchObject({ text: "<thi" });
     expect(await messageOf(chunk({ content: "<think>a</th" }), { think: inlineThink })).toMatchObject({

@@ -19,8 +19,9 @@ export function geminiCalls(out: Meaning): GeminiCalls {
   let count = 0;
 
   function close(cut?: number): void {
-    if (open !== undefined) out.tool({ ...open.part, arguments: JSON.stringify(open.args).slice(0, cut) }, open.choice);
+    const call = open;
     open = undefined;
+    if (call !== undefined) out.tool({ ...call.part, arguments: JSON.stringify(call.args).slice(0, cut) }, call.choice);
   }
 
   return {
