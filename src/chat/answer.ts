@@ -108,7 +108,6 @@ export function answer(
 
   /** The connection broke, or the request never became one. */
   function fail(error: unknown): void {
-    time.rest();
     release();
     if (signal?.aborted) reading.stop("aborted", signal.reason);
     else if (objectOf(error)["name"] === "AbortError") reading.stop("aborted", error);
@@ -209,6 +208,20 @@ export function answer(
 
   const iterateAll = () => iterate((delta) => delta);
 
+  function stream(deltas: AsyncIterator<Delta, undefined>): ReadableStream<Delta> {
+    return new ReadableStream(
+      {
+        async pull(controller) {
+          const { done, value } = await deltas.next();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
+        cancel: leave,
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
   if (isPromise(source) && !("body" in source)) {
     time.start();
     Promise.resolve(source).then(begin).catch(fail); // whatever has a `then`
@@ -227,20 +240,7 @@ export function answer(
   return {
     [Symbol.asyncIterator]: iterateAll,
     get readable() {
-      if (readable === undefined) {
-        const deltas = iterateAll();
-        readable = new ReadableStream<Delta>(
-          {
-            async pull(controller) {
-              const { done, value } = await deltas.next();
-              if (done) controller.close();
-              else controller.enqueue(value);
-            },
-            cancel: leave,
-          },
-          { highWaterMark: 0 },
-        );
-      }
+      readable ??= stream(iterateAll());
       return readable;
     },
     text() {

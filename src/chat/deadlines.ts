@@ -1,4 +1,4 @@
-import { check } from "../options.js";
+import { checkLimit } from "../options.js";
 
 /** How long may pass, in milliseconds; what is absent or Infinity is no deadline. Time in which nobody reads doesn't count. */
 export interface Deadlines {
@@ -31,7 +31,7 @@ const PASSED = {
 const GRACE = 1000; // the most that a deadline waits because the program was busy
 const LONGEST_TIMER = 2 ** 31 - 1; // longer ones fire at once
 
-/** Makes the watch of one answer. @throws TypeError when a deadline is no number above 0 */
+/** Makes the watch of one answer. @throws TypeError when a deadline is no number of at least 1 */
 export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): Watch {
   const { first = Infinity, idle = Infinity, total = Infinity } = deadlines;
   const left = { first, idle: deadlines.first === undefined ? idle : Infinity, total };
@@ -39,10 +39,7 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
   let since: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  for (const name of NAMES) {
-    const { [name]: value = Infinity } = deadlines;
-    check(`deadlines.${name}`, value, typeof value === "number" && value > 0, "a number of milliseconds above 0");
-  }
+  for (const [name, value] of Object.entries({ first, idle, total })) checkLimit(`deadlines.${name}`, value);
 
   /**
    * Counts the time that has passed. A deadline that is noticed late was not watched: the program itself was busy. It gets as
@@ -70,15 +67,17 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
     since = undefined;
   }
 
-  function wait(isFired = false): void {
+  function wait(): void {
     if (left[soonest()] === Infinity) return;
     clearTimeout(timer);
     start();
+    timer = setTimeout(expire, Math.min(Math.max(Math.ceil(left[soonest()]), 0), LONGEST_TIMER)); // it may be overdue
+  }
+
+  function expire(): void {
+    start();
     const name = soonest();
-    if (left[name] > 0 || !isFired) {
-      timer = setTimeout(wait, Math.min(Math.ceil(left[name]), LONGEST_TIMER), true);
-      return;
-    }
+    if (left[name] > 0) return wait();
     const error = new Error(`${PASSED[name]} within ${deadlines[name]} ms (deadlines.${name})`);
     error.name = "TimeoutError";
     onPassed(error);
@@ -86,7 +85,7 @@ export function watch(deadlines: Deadlines, onPassed: (error: Error) => void): W
 
   return {
     start,
-    wait: () => wait(),
+    wait,
     rest,
     content() {
       left.first = Infinity;

@@ -13,13 +13,16 @@ export interface Frame {
   readonly type: string;
 }
 
-/** A part of a tool call, as it came: what tells calls apart may be missing, arguments may be text or a value. */
+/**
+ * A part of a tool call, as it came: what tells calls apart may be missing, arguments may be text or a value, and what says
+ * what is called may stand in `function`.
+ */
 export interface ToolPart {
-  choice?: number;
   index?: unknown;
   id?: unknown;
   name?: unknown;
   arguments?: unknown;
+  function?: unknown;
 }
 
 /**
@@ -31,8 +34,8 @@ export interface Meaning {
   start: (id: unknown, model: unknown) => void;
   text: (text: unknown, choice?: number, type?: TextDelta["type"]) => void;
   signature: (data: unknown, choice?: number) => void;
-  tool: (part: ToolPart) => void;
-  /** A citation, unless it has been given before: some providers repeat them all in every frame. */
+  tool: (part: ToolPart, choice?: number) => void;
+  /** A citation, or a list of them, except for what has been given before: some providers repeat them all in every frame. */
   citation: (data: unknown, choice?: number) => void;
   logprobs: (data: unknown, choice?: number) => void;
   /** Any provider's account of what was spent. */

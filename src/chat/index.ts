@@ -27,6 +27,7 @@ export { type Choice, IncompleteAnswerError, type Message, type ToolCall } from 
 export { type Observed, type ObserveOptions, observeIn } from "./observe.js";
 export type { Outcome, Via } from "./outcome.js";
 export type { ReadOptions } from "./reading.js";
+export { inlineThink, type Think } from "./think.js";
 export { objectOf } from "./values.js";
 
 /**

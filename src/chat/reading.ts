@@ -40,6 +40,8 @@ export interface Reading {
 
 /** How much is kept of a body that is no stream. */
 const BODY_LENGTH = 16 * 1024;
+const STRANGE =
+  "The body is of no dialect that was looked for: was it asked to stream? The option dialect names others";
 
 /** Begins to read a body, whose deltas `push` gets. */
 export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: Push): Reading {
@@ -69,19 +71,16 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
       if (status >= 400) errorStatus = status;
       if (errorStatus || /^text\/html/i.test(type)) body = noStream();
     },
-    push: (chunk) => attempt("The body", () => read(chunk)),
+    push: (chunk) => attempt(() => read(chunk)),
     end() {
       isEnding = true;
-      attempt("The body", () => {
+      attempt(() => {
         read(""); // a character that the end cut off
         body?.end();
       });
       close();
     },
-    fail(cause) {
-      isEnding = true;
-      close(cause ?? new Error("The connection broke"));
-    },
+    fail: (cause) => close(cause ?? new Error("The connection broke")),
     stop(outcome, cause) {
       if (reading.isOver) return;
       if (outcome === "stalled" && errorStatus !== undefined) return reading.end(); // the status says enough
@@ -140,15 +139,15 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
   }
 
   /** What is thrown over a body ends it: a limit was passed, or a chunk is none. Over a frame it costs that frame and no more. */
-  function attempt(what: string, work: () => void, raw?: string): void {
+  function attempt(work: () => void, raw?: string): void {
     if (reading.isOver) return;
     try {
       work();
     } catch (cause) {
-      const isBody = raw === undefined;
-      const message = `${what} cannot be read: ${cause}`;
-      broken(isBody && cause instanceof SluiceError ? cause : { message, raw: raw ?? "", cause });
-      if (!isBody) return;
+      const what = raw === undefined ? "The body" : `What ${dialect?.name} says`;
+      const problem = { message: `${what} cannot be read: ${cause}`, raw: raw ?? "", cause };
+      if (raw !== undefined) return broken(problem);
+      broken(cause instanceof SluiceError ? cause : problem);
       isFailed = true;
       close();
     }
@@ -165,10 +164,11 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
 
   /** Chooses the framing by the first character, among those of the content type first. */
   function recognise(first: string): Chunks {
-    const framings = dialects.flatMap((each) => each.framings);
-    const find = (isTyped: boolean, isAnnounced: boolean): Framing | undefined =>
-      framings.find((each) => each.begins(first, isAnnounced) && (!isTyped || each.type.test(contentType)));
-    framing = find(true, true) ?? find(false, false) ?? find(false, true);
+    const possible = dialects.flatMap((each) => each.framings).filter((each) => each.begins(first, true));
+    framing =
+      possible.find((each) => each.type.test(contentType)) ??
+      possible.find((each) => each.begins(first, false)) ??
+      possible[0];
     return framing?.connect(frames, maxLength) ?? noStream();
   }
 
@@ -183,14 +183,10 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     dialect = known;
     if (known?.knows(frame)) {
       // What a dialect throws, over a shape that it did not expect, costs that frame and no more.
-      attempt(
-        `A frame of ${known.name}`,
-        () => {
-          reader ??= known.read(meaning);
-          reader.push(frame);
-        },
-        raw,
-      );
+      attempt(() => {
+        reader ??= known.read(meaning);
+        reader.push(frame);
+      }, raw);
     } else if (!hasFailed) {
       isStrange ||= isJSON();
       out.unknown(value);
@@ -225,11 +221,10 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
 
   function close(cause?: unknown): void {
     if (reading.isOver) return;
-    attempt("The end", () => reader?.end?.(), "");
-    out.flush();
+    attempt(() => reader?.end?.(), "");
+    attempt(out.flush, "");
     if (dialect === undefined && !isCut && cause === undefined && isStrange) {
-      const message = "The body is JSON, but no stream of a known dialect: was it asked to stream?";
-      if (error === undefined) fail({ message, raw });
+      if (error === undefined) fail({ message: STRANGE, raw });
       isFailed = true; // nothing in it is a stream of anything known
     }
     if (errorStatus !== undefined && error === undefined) fail(problemOfBody("", errorStatus));
@@ -242,8 +237,9 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     const isFinished = dialect?.proof.includes("finish") && out.isFinished() && !isCut && cause === undefined;
     via ??= isFinished ? "finish" : undefined;
     if (isFailed || (via !== undefined && error !== undefined)) return end("error", error);
-    if (via === undefined) return end("truncated", cause ?? (isCut ? error : undefined));
-    return { type: "end", outcome: "complete", via };
+    if (via !== undefined) return { type: "end", outcome: "complete", via };
+    const isUnknown = dialect === undefined && raw !== ""; // frames came, and nobody knew one
+    return end("truncated", cause ?? (isCut ? error : isUnknown ? new Error(STRANGE) : undefined));
   }
 
   return reading;

@@ -1,5 +1,11 @@
-import type { Sink } from "../stage.js";
 import type { TextDelta } from "./delta.js";
+
+/** What reads reasoning that a model writes into its text; made anew for each choice, for `say` of either. */
+export type Think = (say: (text: string, type: TextDelta["type"]) => void) => {
+  push: (text: string) => void;
+  /** Says what has been held back; text may still follow. */
+  flush: () => void;
+};
 
 const OPEN = "<think>";
 const CLOSE = "</think>";
@@ -8,9 +14,18 @@ const CLOSE_BEGUN = /<(\/(t(h(i(nk?)?)?)?)?)?$/;
 
 /**
  * Takes an inline `<think>…</think>` at the beginning of an answer for the reasoning that it is. The tags may be cut
- * anywhere; later ones are text, as an answer may speak of them.
+ * anywhere; later ones are text, as an answer may speak of them. `chat` takes it as its option `think`.
+ *
+ * @example
+ * ```ts
+ * import { chat, inlineThink } from "sluice/chat";
+ *
+ * const body = '{"message":{"content":"<think>Why?</think>Why not."},"done":true}';
+ * const { reasoning, text } = await chat(body, { think: inlineThink }).message();
+ * console.log([reasoning, text]); // → ["Why?", "Why not."]
+ * ```
  */
-export function inlineThink(say: (text: string, type: TextDelta["type"]) => void): Sink<string> {
+export const inlineThink: Think = (say) => {
   let place: "before" | "inside" | "behind" | "after" = "before";
   let held = ""; // may turn out to be a tag, or white space around one
 
@@ -44,6 +59,6 @@ export function inlineThink(say: (text: string, type: TextDelta["type"]) => void
       }
       if (place === "after") give(held.length, "text");
     },
-    end: () => give(held.length, place === "inside" ? "reasoning" : "text"),
+    flush: () => give(held.length, place === "inside" ? "reasoning" : "text"),
   };
-}
+};

@@ -6,7 +6,12 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isContainer(value) && !Array.isArray(value);
+}
+
+/** Whether a value is an object or an array. */
+export function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /** The value as a list; a value that is none is its only element, and nothing has none. */
@@ -16,7 +21,7 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** Whether something is there: neither null nor an empty string, list or object. */
 export function isSomething(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  if (isContainer(value)) return Object.keys(value).length > 0;
   return value !== undefined && value !== null && value !== "" && value !== false;
 }
 

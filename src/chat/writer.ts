@@ -1,18 +1,19 @@
-import type { Sink, Stage } from "../stage.js";
+import { checkFunction } from "../options.js";
+import type { Stage } from "../stage.js";
 import type { Delta, Finish, TextDelta, ToolDelta, Usage } from "./delta.js";
 import type { Meaning, Push, ToolPart } from "./dialect.js";
 import { snapshotting } from "./snapshots.js";
-import { inlineThink } from "./think.js";
+import type { Think } from "./think.js";
 import { type Call, toolKeys } from "./tool-keys.js";
 import { mergeUsage } from "./usage.js";
-import { isObject, isSomething, isText } from "./values.js";
+import { isContainer, isObject, isSomething, isText, listOf, objectOf } from "./values.js";
 
-/** What a writer is asked for beyond the deltas themselves. */
+/** What a writer is asked for beyond the deltas themselves; the caller brings it, so that no bundle holds it unasked. */
 export interface WriterOptions {
-  /** Whether an inline `<think>…</think>` at the beginning of the text is given as reasoning. */
-  think?: boolean;
+  /** What reads reasoning that stands in the text: `inlineThink`. */
+  think?: Think | undefined;
   /** Makes what reads a tool's arguments while they come, such as `partialJSON`: its deltas then carry a `snapshot`. */
-  snapshots?: () => Stage<string, unknown>;
+  snapshots?: (() => Stage<string, unknown>) | undefined;
 }
 
 /** Writes what a dialect says as deltas; what proves and disproves that the answer is whole is for others to judge. */
@@ -25,15 +26,19 @@ export interface Writer extends Omit<Meaning, "fail" | "done"> {
 
 /** What is known of one of the answers. It is there once something of it has come. */
 interface ChoiceState {
-  isFinished: boolean;
   hasCalls: boolean;
   callOf: (part: ToolPart) => Call;
-  think: Sink<string> | undefined;
+  think: ReturnType<Think> | undefined;
 }
 
-/** Makes the writer of one answer. `onError` gets a finish reason that says that the provider failed. */
+/**
+ * Makes the writer of one answer. `onError` gets a finish reason that says that the provider failed.
+ * @throws TypeError when what the caller brings is no function
+ */
 export function writer(push: Push, { think, snapshots }: WriterOptions, onError: (raw: string) => void): Writer {
+  for (const [name, value] of Object.entries({ think, snapshots })) if (value !== undefined) checkFunction(name, value);
   const choices = new Map<number, ChoiceState>();
+  const finished = new Set<number>(); // the choices that are
   const citations = new Set<string>();
   const from: { id?: string; model?: string } = {};
   const snapshot = snapshots && snapshotting(snapshots);
@@ -44,7 +49,7 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
     let state = choices.get(choice);
     if (state === undefined) {
       const say = (text: string, type: TextDelta["type"]): void => content({ type, text, choice });
-      state = { isFinished: false, hasCalls: false, callOf: toolKeys(), think: think ? inlineThink(say) : undefined };
+      state = { hasCalls: false, callOf: toolKeys(), think: think?.(say) };
       choices.set(choice, state);
     }
     return state;
@@ -66,7 +71,7 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
       if (isText(id)) from.id ??= id;
       if (isText(model)) from.model ??= model;
       // Some providers say the one before the other: what is missing may come until there is content.
-      if (from.id !== undefined && from.model !== undefined) start();
+      if (isText(from.id) && isText(from.model)) start();
     },
 
     text(text, choice = 0, type = "text") {
@@ -80,12 +85,19 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
       if (isText(data)) content({ type: "signature", data, choice });
     },
 
-    tool(part) {
-      const { choice = 0, id, name } = part;
+    tool(part, choice = 0) {
+      const called = objectOf(part.function);
+      const { index = called["index"], id } = part;
+      const name = called["name"] ?? part.name;
       const state = stateOf(choice);
-      const call = state.callOf(part);
+      const call = state.callOf({ index, id, name });
       state.hasCalls = true;
-      const delta: ToolDelta = { type: "tool", choice, key: call.key, arguments: textOf(part.arguments) };
+      const delta: ToolDelta = {
+        type: "tool",
+        choice,
+        key: call.key,
+        arguments: textOf(called["arguments"] ?? part.arguments),
+      };
       if (isText(id)) delta.id = id;
       if (isText(name)) delta.name = name;
       snapshot?.(call, delta);
@@ -93,10 +105,12 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
     },
 
     citation(data, choice = 0) {
-      const text = isSomething(data) ? JSON.stringify(data) : "";
-      if (text === "" || citations.has(text)) return;
-      citations.add(text);
-      content({ type: "citation", data, choice });
+      for (const each of listOf(data)) {
+        const text = JSON.stringify(each);
+        if (!isSomething(each) || citations.has(text)) continue;
+        citations.add(text);
+        content({ type: "citation", data: each, choice });
+      }
     },
 
     logprobs(data, choice = 0) {
@@ -117,21 +131,18 @@ export function writer(push: Push, { think, snapshots }: WriterOptions, onError:
       out.flush();
       if (word === "other" && /^error/i.test(raw)) onError(raw);
       const reason = word === "stop" && state.hasCalls ? "tool" : word; // some providers do not tell them apart
-      state.isFinished = true;
+      finished.add(choice);
       push({ type: "finish", choice, reason, raw });
     },
 
     unknown: (raw) => push({ type: "unknown", raw }),
 
     flush() {
-      if (from.id !== undefined || from.model !== undefined) start();
-      for (const state of choices.values()) state.think?.end();
+      if (isSomething(from)) start();
+      for (const state of choices.values()) state.think?.flush();
     },
 
-    isFinished() {
-      const states = [...choices.values()];
-      return states.length > 0 && states.every((state) => state.isFinished);
-    },
+    isFinished: () => choices.size > 0 && finished.size === choices.size,
   };
   return out;
 }
@@ -150,5 +161,5 @@ function reasonOf(raw: string): Finish["reason"] {
 
 /** Arguments as text: text as it is, a value as JSON. */
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value : isObject(value) || Array.isArray(value) ? JSON.stringify(value) : "";
+  return typeof value === "string" ? value : isContainer(value) ? JSON.stringify(value) : "";
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { chatIn, type Delta, type EndDelta } from "../chat/index.js";
+import { chatIn, type Delta, type EndDelta, inlineThink } from "../chat/index.js";
 import { flow } from "../flow.js";
 import { addDialect, dialectsOf } from "./dialects.js";
 import { type Exit, exitOf } from "./exit.js";
@@ -36,7 +36,8 @@ export async function readAnswer(
   const input = await openInput(file, signal);
   const known: Known = { bytes: 0, isRecognised: false, finish: undefined };
   let problems = 0;
-  for await (const delta of chatIn(...dialectsOf(dialect))(bodyOf(input, known), { signal, think })) {
+  const read = chatIn(...dialectsOf(dialect));
+  for await (const delta of read(bodyOf(input, known), { signal, think: think ? inlineThink : undefined })) {
     if (delta.type === "error") problems += 1;
     else if (delta.type === "finish" && delta.choice === 0) known.finish = delta.reason;
     if (!["error", "unknown", "end"].includes(delta.type)) known.isRecognised = true;

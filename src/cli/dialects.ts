@@ -1,9 +1,12 @@
 import { type Command, Option } from "commander";
-import type { Dialect } from "../chat/index.js";
+import { type Dialect, uiMessages } from "../chat/index.js";
 import { withAll } from "../chat/with-all.js";
 
-/** Every dialect of the house, in the order in which `chat` asks them. */
-export const DIALECTS: readonly [Dialect, ...Dialect[]] = withAll<[Dialect, ...Dialect[]]>((...dialects) => dialects);
+/** Every dialect of the house, in the order in which they are asked: nobody knows what a pipe brings. */
+export const DIALECTS: readonly [Dialect, ...Dialect[]] = withAll<[Dialect, ...Dialect[]]>((...dialects) => [
+  ...dialects,
+  uiMessages,
+]);
 
 /** Adds `--dialect`, whose value is one of the names. */
 export function addDialect(command: Command): Command {

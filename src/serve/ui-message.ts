@@ -31,13 +31,13 @@ export interface UIMessageResponseOptions extends UIMessageStreamOptions, Respon
  *
  * @example
  * ```ts
- * import { chat } from "sluice/chat";
+ * import { chat, uiMessages } from "sluice/chat";
  * import { uiMessageResponse } from "sluice/serve";
  *
  * const ollama = '{"model":"m","message":{"content":"Hi"},"done":true,"done_reason":"stop"}\n';
  * const response = uiMessageResponse(chat(ollama));
  * console.log(response.headers.get("x-vercel-ai-ui-message-stream")); // → v1
- * const { text, outcome } = await chat(response).message();
+ * const { text, outcome } = await chat(response, { dialect: uiMessages }).message();
  * console.log(text, outcome); // → Hi complete
  * ```
  */

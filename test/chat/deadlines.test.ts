@@ -216,6 +216,27 @@ test("what came while the program itself was busy is in time, however many turns
   vi.useFakeTimers();
 });
 
+test("a deadline that is overdue twice is a timer of no time, not of a negative one", async () => {
+  const delays = vi.spyOn(globalThis, "setTimeout");
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+  const late = new ReadableStream<string>(
+    {
+      pull(controller) {
+        now += 1000; // the program was busy
+        if (now < 4000) controller.enqueue(": a comment\n\n");
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const message = chat(late, { deadlines: { idle: 10 } }).message();
+  await vi.runAllTimersAsync();
+  expect((await message).outcome).toBe("stalled");
+  expect(delays.mock.calls.every(([, delay = 0]) => delay >= 0)).toBe(true);
+  delays.mockRestore();
+  clock.mockRestore();
+});
+
 test("an HTTP error whose body stalls is an error", async () => {
   const { deltas } = await read(new Response(slow([], true).stream, { status: 503 }), { deadlines: { first: 1000 } });
   expect(endOf(deltas)).toMatchObject({ outcome: "error", cause: { status: 503 } });

@@ -50,9 +50,9 @@ describe.for(transcripts.map((transcript) => [transcript.name, transcript] as co
         const inserted = new Uint8Array(Array.from({ length: roll(4) }, () => roll(256)));
         bytes = concat([bytes.subarray(0, at), inserted, bytes.subarray(at + roll(4))]);
       }
-      const whole = await deltasOf([bytes]);
+      const whole = await deltasOf([bytes], transcript.options);
       endOf(whole);
-      expect(joined(await deltasOf(cut(bytes, 5))), `seed ${seed}`).toEqual(joined(whole));
+      expect(joined(await deltasOf(cut(bytes, 5), transcript.options)), `seed ${seed}`).toEqual(joined(whole));
     }
   });
 
@@ -64,7 +64,7 @@ describe.for(transcripts.map((transcript) => [transcript.name, transcript] as co
         const [, before = "", json = "", after = ""] = /^([^{]*)(\{.*\})([^}]*)$/s.exec(frame) ?? [];
         return json === "" ? frame : before + JSON.stringify(spoilt(JSON.parse(json), roll)) + after;
       });
-      const deltas = await deltasOf([concat(frames)]);
+      const deltas = await deltasOf([concat(frames)], transcript.options);
       endOf(deltas);
       for (const delta of deltas) {
         if ("text" in delta) expect(typeof delta.text).toBe("string");

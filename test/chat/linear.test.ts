@@ -1,6 +1,6 @@
 // A message of a million deltas, and a tool call of 10 MB in small deltas: what is quadratic would take hours, not the seconds
 // that the runner grants. `npm run faults -- linear` measures doublings.
-import { chat } from "sluice/chat";
+import { chat, inlineThink } from "sluice/chat";
 import { expect, test } from "vitest";
 import { chunk, DONE, event, stop } from "./helpers.ts";
 
@@ -41,7 +41,7 @@ test("one event of 4 MB in chunks of 16 characters is read", { timeout: 120_000 
 test("white space that never comes to a tag or a word is linear too", { timeout: 120_000 }, async () => {
   const blank = event({ choices: [{ index: 0, delta: { content: "  " } }] });
   const source = repeated(blank, 500_000, "", chunk({ content: "ab" }) + stop() + DONE);
-  expect((await chat(source, { think: true }).message()).text.length).toBe(1_000_002);
+  expect((await chat(source, { think: inlineThink }).message()).text.length).toBe(1_000_002);
 });
 
 test("an error page is read up to a limit, however long it is", async () => {

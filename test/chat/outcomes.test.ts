@@ -201,7 +201,7 @@ describe("error", () => {
       "an answer that was not streamed",
       "application/json",
       '{"object":"chat.completion","choices":[{"message":{"content":"Hi"}}]}',
-      "The body is JSON, but no stream of a known dialect: was it asked to stream?",
+      "The body is of no dialect that was looked for: was it asked to stream? The option dialect names others",
     ],
     [
       "words",

@@ -1,4 +1,5 @@
 // "What a reader of all of them must do", rule by rule: the facts of the wire that break readers.
+import { inlineThink } from "sluice/chat";
 import { describe, expect, test } from "vitest";
 import { eventFrame, exceptionFrame } from "./aws.ts";
 import { chunk, concat, DONE, deltasOf, endOf, event, messageOf, ofType, response, stop } from "./helpers.ts";
@@ -403,7 +404,7 @@ describe("7. reasoning has many names", () => {
   test("inline <think> is text unless asked for", async () => {
     const body = chunk({ content: "<think>Hm</think>\n\nYes" }) + stop() + DONE;
     expect(await messageOf(body)).toMatchObject({ text: "<think>Hm</think>\n\nYes", reasoning: "" });
-    expect(await messageOf(body, { think: true })).toMatchObject({ text: "Yes", reasoning: "Hm" });
+    expect(await messageOf(body, { think: inlineThink })).toMatchObject({ text: "Yes", reasoning: "Hm" });
   });
 
   test("inline <think> may be cut anywhere", async () => {
@@ -412,15 +413,28 @@ describe("7. reasoning has many names", () => {
       for (const second of [first, first + 1, first + 5]) {
         const parts = [whole.slice(0, first), whole.slice(first, second), whole.slice(second)];
         const body = parts.map((content) => chunk({ content })).join("") + stop() + DONE;
-        const { text, reasoning } = await messageOf(body, { think: true });
+        const { text, reasoning } = await messageOf(body, { think: inlineThink });
         expect([text, reasoning]).toEqual(["Yes <think> no", "a < b </thin k> c"]);
       }
     }
   });
 
+  test("what throws in place of inlineThink is an error, not thrown", async () => {
+    const fails = (): never => {
+      throw new Error("no");
+    };
+    const body = chunk({ content: "a" }) + chunk({ reasoning: "b" }) + stop() + DONE;
+    for (const part of [{ push: fails }, { flush: fails }]) {
+      const think = () => ({ push: () => undefined, flush: () => undefined, ...part });
+      const message = await messageOf(body, { think });
+      expect(message).toMatchObject({ outcome: "error", reasoning: "b" });
+      expect(message.errors[0]?.message).toContain("no");
+    }
+  });
+
   test("an unfinished tag is not lost", async () => {
-    expect(await messageOf(chunk({ content: "<thi" }), { think: true })).toMatchObject({ text: "<thi" });
-    expect(await messageOf(chunk({ content: "<think>a</th" }), { think: true })).toMatchObject({
+    expect(await messageOf(chunk({ content: "<thi" }), { think: inlineThink })).toMatchObject({ text: "<thi" });
+    expect(await messageOf(chunk({ content: "<think>a</th" }), { think: inlineThink })).toMatchObject({
       text: "",
       reasoning: "a</th",
     });

@@ -1,12 +1,14 @@
 // One transcript for each dialect, written for this project from what is known of the wire, with what it means. The tests read
 // them under every cut; the fault table breaks them.
-import type { Dialect } from "sluice/chat";
+import type { ChatOptions, Dialect } from "sluice/chat";
 import * as dialects from "sluice/chat";
 import { eventFrame, exceptionFrame, invokeFrame } from "./aws.ts";
 
 export interface Transcript {
   name: string;
   dialect: Dialect;
+  /** What `chat` must be told to read it: the dialect, where that is not recognised unasked. */
+  options?: ChatOptions;
   contentType: string;
   /** The frames of the body, in order; a clean cut stands between two of them. */
   frames: readonly (string | Uint8Array)[];
@@ -602,6 +604,7 @@ const search = { type: "tool-input-start", toolCallId: "srv", toolName: "web_sea
 export const uiMessages: Transcript = {
   name: "ui-message-stream",
   dialect: dialects.uiMessages,
+  options: { dialect: dialects.uiMessages },
   contentType: "text/event-stream",
   frames: [
     { type: "start", messageId: "msg_1", messageMetadata: { model: "m" } },

@@ -3,6 +3,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import Anthropic from "@anthropic-ai/sdk";
 import { streamText } from "ai";
 import OpenAI from "openai";
+import type { ChatOptions } from "sluice/chat";
 import Together from "together-ai";
 import { chat } from "../chat/helpers.ts";
 
@@ -18,15 +19,17 @@ export type Read = (url: string, signal: AbortSignal, onText: () => boolean) => 
 export const IDLE = 300;
 
 /** Ours: the outcome is what it says. */
-export const ours: Read = async (url, signal, onText) => {
-  let text = "";
-  for await (const delta of chat(fetch(`${url}/chat`), { signal, deadlines: { idle: IDLE } })) {
-    if (delta.type === "text") text += delta.text;
-    if (delta.type === "end") return { outcome: delta.outcome, text };
-    if (delta.type !== "start" && !onText()) break;
-  }
-  return { outcome: "left", text };
-};
+export function ours(options?: ChatOptions): Read {
+  return async (url, signal, onText) => {
+    let text = "";
+    for await (const delta of chat(fetch(`${url}/chat`), { ...options, signal, deadlines: { idle: IDLE } })) {
+      if (delta.type === "text") text += delta.text;
+      if (delta.type === "end") return { outcome: delta.outcome, text };
+      if (delta.type !== "start" && !onText()) break;
+    }
+    return { outcome: "left", text };
+  };
+}
 
 type Texts = AsyncIterable<string | undefined>;
 

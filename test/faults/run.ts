@@ -31,7 +31,7 @@ async function printFaults(): Promise<void> {
   for (const transcript of transcripts) {
     for (const fault of faultsOf(transcript)) {
       for (const name of names) {
-        const read = name === "sluice" ? ours : rivals[name]?.[transcript.name];
+        const read = name === "sluice" ? ours(transcript.options) : rivals[name]?.[transcript.name];
         if (read === undefined) continue;
         const score = scoreOf(table, fault.name, name);
         const attempts = cuts.map((cut) => attempt(server, transcript, fault, cut.of(fault.plan.body), read));

@@ -12,8 +12,8 @@ import { type Transcript, transcripts } from "../chat/transcripts.ts";
 import { countedStream } from "../support/sources.ts";
 import { eventsOf } from "./support.ts";
 
-const answerOf = ({ frames, contentType }: Transcript, count = frames.length): ReturnType<typeof chat> =>
-  chat(new Response(concat(frames.slice(0, count)), { headers: { "content-type": contentType } }));
+const answerOf = ({ frames, contentType, options }: Transcript, count = frames.length): ReturnType<typeof chat> =>
+  chat(new Response(concat(frames.slice(0, count)), { headers: { "content-type": contentType } }), options);
 
 const params = { model: "m", messages: [{ role: "user" as const, content: "?" }], stream: true as const };
 const client = (answer: () => Response): { apiKey: string; baseURL: string; maxRetries: 0; fetch: typeof fetch } => ({

@@ -16,7 +16,7 @@ import {
 } from "ai";
 import { MockLanguageModelV4, simulateReadableStream } from "ai/test";
 import fc from "fast-check";
-import { chat, type Message } from "sluice/chat";
+import { chat, chatIn, type Message, uiMessages } from "sluice/chat";
 import { uiMessageResponse, uiMessageStream } from "sluice/serve";
 import { describe, expect, test, vi } from "vitest";
 import { chunk, concat, cut, DONE, event, stop } from "../chat/helpers.ts";
@@ -25,8 +25,11 @@ import { countedStream } from "../support/sources.ts";
 import { listen } from "./http.ts";
 import { eventsOf, PATIENCE } from "./support.ts";
 
-const answerOf = ({ frames, contentType }: Transcript, count = frames.length): ReturnType<typeof chat> =>
-  chat(new Response(concat(frames.slice(0, count)), { headers: { "content-type": contentType } }));
+/** Reads what has been sent, as a page does that knows its server. */
+const read = chatIn(uiMessages);
+
+const answerOf = ({ frames, contentType, options }: Transcript, count = frames.length): ReturnType<typeof chat> =>
+  chat(new Response(concat(frames.slice(0, count)), { headers: { "content-type": contentType } }), options);
 
 /** The chunks as the ai package reads them, each of which must satisfy its schema. */
 async function chunksOf(body: ReadableStream<Uint8Array>): Promise<UIMessageChunk[]> {
@@ -155,7 +158,7 @@ describe.for(transcripts.map((transcript) => [transcript.name, transcript] as co
     const message = await answerOf(transcript).message();
     const bytes = new Uint8Array(await uiMessageResponse(answerOf(transcript)).arrayBuffer());
     for (const chunks of [[bytes], cut(bytes, 1), cut(bytes, 17)]) {
-      const again = await chat(chunks).message();
+      const again = await read(chunks).message();
       expect(again).toMatchObject({ outcome: "complete", via: "sentinel" });
       expect(comparable(again)).toEqual(comparable(message));
     }
@@ -297,7 +300,7 @@ describe("an answer that is not whole", () => {
     await page.sendMessage({ text: "?" });
     expect(page.status).toBe("ready");
     expect(page.answer?.metadata).toMatchObject({ outcome: "aborted" });
-    expect((await chat(stopped()).message()).outcome).toBe("error");
+    expect((await read(stopped()).message()).outcome).toBe("error");
   });
 
   test("is an error when the stream of deltas breaks or has no end", async () => {
@@ -323,7 +326,7 @@ test("whatever the model writes stays in its part", async () => {
   );
 });
 
-describe("what the ai package sends, chat reads", () => {
+describe("what the ai package sends, chatIn(uiMessages) reads", () => {
   const usage = {
     inputTokens: { total: 5, noCache: 3, cacheRead: 2, cacheWrite: undefined },
     outputTokens: { total: 7, text: 4, reasoning: 3 },
@@ -362,7 +365,7 @@ describe("what the ai package sends, chat reads", () => {
   };
 
   test("whole", async () => {
-    expect(await chat(made()).message()).toMatchObject({
+    expect(await read(made()).message()).toMatchObject({
       model: "m",
       text: "Grüße 🌍",
       reasoning: "Hm",
@@ -374,8 +377,15 @@ describe("what the ai package sends, chat reads", () => {
     });
   });
 
+  test("whole, but the dialect was not named", async () => {
+    const { outcome, cause, text, unknown } = await chat(made()).message();
+    expect([outcome, text]).toEqual(["truncated", ""]);
+    expect(String(cause)).toContain("The option dialect names others");
+    expect(unknown[0]).toMatchObject({ type: "start" }); // nothing is lost
+  });
+
   test("failed, although it ends in [DONE]", async () => {
-    const { outcome, errors } = await chat(made(true)).message();
+    const { outcome, errors } = await read(made(true)).message();
     expect(outcome).toBe("error");
     expect(errors[0]?.message).toBe("Out of luck");
   });
@@ -383,6 +393,6 @@ describe("what the ai package sends, chat reads", () => {
   test("cut off", async () => {
     const text = await made().text();
     const before = text.slice(0, text.indexOf('data: {"type":"finish"'));
-    expect(await chat(before).message()).toMatchObject({ outcome: "truncated", text: "Grüße 🌍" });
+    expect(await read(before).message()).toMatchObject({ outcome: "truncated", text: "Grüße 🌍" });
   });
 });

@@ -1,4 +1,4 @@
-import { type Answer, chatIn, type Deadlines, openaiChat } from "sluice/chat";
+import { type Answer, chatIn, type Deadlines, inlineThink, openaiChat } from "sluice/chat";
 import type { Fault } from "../faults.ts";
 import type { ChatMessage } from "./history.ts";
 
@@ -31,7 +31,7 @@ export function ask(question: Question, { signal, deadlines, onChunk }: Asking):
     signal,
   });
   const watched = onChunk === undefined ? response : response.then((given) => watch(given, onChunk));
-  return chat(watched, { signal, deadlines, think: true });
+  return chat(watched, { signal, deadlines, think: inlineThink });
 }
 
 /** The same response, its chunks seen when they are asked for. (`flow` and `tap` would do it, for 2 kB.) */

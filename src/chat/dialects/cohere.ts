@@ -1,4 +1,4 @@
-import type { Dialect, Meaning } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { lines } from "../framing/lines.js";
 import { sse } from "../framing/sse.js";
 import { listOf, objectOf } from "../values.js";
@@ -17,45 +17,41 @@ export const cohere: Dialect = {
   knows: ({ object, type }) =>
     typeof object["is_finished"] === "boolean" ||
     /^(message|content|tool-plan|tool-call|citation)-(start|delta|end)$/.test(type),
-  read: (out) => ({
-    push: ({ object, type }) => ("is_finished" in object ? readV1(object, out) : readV2(type, object, out)),
-  }),
+  read(out) {
+    function readV2(type: string, { id, index, delta }: Value): void {
+      const { message, finish_reason, usage } = objectOf(delta);
+      const { content, tool_plan, tool_calls, citations } = objectOf(message);
+      const { text, thinking } = objectOf(content);
+      if (type === "message-start") out.start(id, undefined);
+      out.text(thinking ?? tool_plan, 0, "reasoning");
+      out.text(text);
+      if (/^tool-call-(start|delta)/.test(type)) out.tool({ ...objectOf(tool_calls), index });
+      out.citation(citations);
+      if (type !== "message-end") return;
+      out.usage(usage);
+      out.finish(finish_reason);
+      out.done(); // proof, with or without the [DONE] that follows
+    }
+
+    function readV1(event: Value): void {
+      const { event_type, generation_id, is_finished, text, tool_calls, citations, finish_reason, response } = event;
+      out.start(generation_id, undefined);
+      if (is_finished === true) {
+        const { tokens, billed_units } = objectOf(objectOf(response)["meta"]);
+        out.usage(tokens ?? billed_units);
+        out.usage(event["amazon-bedrock-invocationMetrics"]);
+        out.finish(finish_reason);
+        return out.done();
+      }
+      out.text(text);
+      out.citation(citations);
+      for (const call of listOf(tool_calls)) {
+        const { name, parameters } = objectOf(call);
+        out.tool({ name, arguments: parameters });
+      }
+      if (event_type === "search-results") out.unknown(event);
+    }
+
+    return { push: ({ object, type }) => ("is_finished" in object ? readV1(object) : readV2(type, object)) };
+  },
 };
-
-function readV2(type: string, { id, index, delta }: Value, out: Meaning): void {
-  const { message, finish_reason, usage } = objectOf(delta);
-  const { content, tool_plan, tool_calls, citations } = objectOf(message);
-  const { text, thinking } = objectOf(content);
-  if (type === "message-start") out.start(id, undefined);
-  out.text(thinking ?? tool_plan, 0, "reasoning");
-  out.text(text);
-  if (type.startsWith("tool-call-") && type !== "tool-call-end") {
-    const call = objectOf(tool_calls);
-    const { name, arguments: part } = objectOf(call["function"]);
-    out.tool({ index, id: call["id"], name, arguments: part });
-  }
-  for (const each of listOf(citations)) out.citation(each);
-  if (type !== "message-end") return;
-  out.usage(usage);
-  out.finish(finish_reason);
-  out.done(); // proof, with or without the [DONE] that follows
-}
-
-function readV1(event: Value, out: Meaning): void {
-  const { event_type, generation_id, is_finished, text, tool_calls, citations, finish_reason, response } = event;
-  out.start(generation_id, undefined);
-  if (is_finished === true) {
-    const { tokens, billed_units } = objectOf(objectOf(response)["meta"]);
-    out.usage(tokens ?? billed_units);
-    out.usage(event["amazon-bedrock-invocationMetrics"]);
-    out.finish(finish_reason);
-    return out.done();
-  }
-  out.text(text);
-  for (const each of listOf(citations)) out.citation(each);
-  for (const call of listOf(tool_calls)) {
-    const { name, parameters } = objectOf(call);
-    out.tool({ name, arguments: parameters });
-  }
-  if (event_type === "search-results") out.unknown(event);
-}

@@ -1,5 +1,5 @@
 import type { Meaning, ToolPart } from "../dialect.js";
-import { listOf, objectOf } from "../values.js";
+import { isContainer, listOf, objectOf } from "../values.js";
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -15,24 +15,23 @@ export interface GeminiCalls {
  * so that the text of the arguments is known only when the call is.
  */
 export function geminiCalls(out: Meaning): GeminiCalls {
-  let open: (ToolPart & { args: Value }) | undefined;
+  let open: { part: ToolPart; choice: number; args: Value } | undefined;
   let count = 0;
 
   function close(cut?: number): void {
-    if (open === undefined) return;
-    const { args, ...part } = open;
+    const call = open;
     open = undefined;
-    out.tool({ ...part, arguments: JSON.stringify(args).slice(0, cut) });
+    if (call !== undefined) out.tool({ ...call.part, arguments: JSON.stringify(call.args).slice(0, cut) }, call.choice);
   }
 
   return {
     read({ id, name, args, partialArgs, willContinue }, choice) {
       if (typeof name === "string") {
         close(-1);
-        const index = typeof id === "string" ? undefined : count++;
-        if (willContinue !== true) return out.tool({ choice, id, index, name, arguments: args ?? {} });
-        open = { id, index, choice, args: empty() };
-        out.tool({ choice, id, index, name });
+        const part = { id, index: typeof id === "string" ? undefined : count++ };
+        if (willContinue !== true) return out.tool({ ...part, name, arguments: args ?? {} }, choice);
+        open = { part, choice, args: empty() };
+        out.tool({ ...part, name }, choice);
       }
       for (const part of listOf(partialArgs)) if (open !== undefined) add(open.args, objectOf(part));
       if (willContinue !== true) close();
@@ -59,8 +58,4 @@ function add(args: Value, { jsonPath, stringValue, numberValue, boolValue }: Val
 /** An object without a prototype: a provider may name any property, `__proto__` too. */
 function empty(): Record<string, unknown> {
   return Object.create(null);
-}
-
-function isContainer(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

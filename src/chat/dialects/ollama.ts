@@ -19,10 +19,7 @@ export const ollama: Dialect = {
       out.start(undefined, model);
       out.text(thought ?? thinking, 0, "reasoning");
       out.text(content ?? response);
-      for (const call of listOf(tool_calls)) {
-        const { index, name, arguments: whole } = objectOf(objectOf(call)["function"]);
-        out.tool({ index, id: objectOf(call)["id"], name, arguments: whole });
-      }
+      for (const call of listOf(tool_calls)) out.tool(objectOf(call));
       for (const image of listOf(images)) out.unknown({ image });
       if (done !== true) return;
       out.usage(rest);

@@ -1,4 +1,4 @@
-import type { Dialect, Meaning } from "../dialect.js";
+import type { Dialect } from "../dialect.js";
 import { sse } from "../framing/sse.js";
 import { isObject, isSomething, listOf, objectOf } from "../values.js";
 
@@ -27,69 +27,66 @@ export const openaiChat: Dialect = {
   knows({ object: { choices } }) {
     return Array.isArray(choices) && !choices.some(isWhole);
   },
-  read: (out) => ({
-    push({ object: { id, model, choices, usage, x_groq, citations, search_results } }) {
-      out.start(id, model);
-      for (const choice of listOf(choices)) readChoice(objectOf(choice), out);
-      out.usage(usage);
-      out.usage(objectOf(x_groq)["usage"]);
-      for (const each of [...listOf(citations), ...listOf(search_results)]) out.citation(each);
-    },
-  }),
+  read(out) {
+    function readChoice({ index, delta, text, finish_reason, logprobs, error }: Value): void {
+      const choice = Number(index ?? 0);
+      if (isSomething(error)) out.fail(error);
+      if (isObject(delta)) readDelta(delta, choice);
+      else out.text(text, choice);
+      out.logprobs(logprobs, choice);
+      out.finish(finish_reason, choice);
+    }
+
+    function readDelta(delta: Value, choice: number): void {
+      const { content, refusal, tool_calls, function_call, annotations } = delta;
+      readReasoning(delta, choice);
+      for (const part of listOf(content)) readContent(part, choice);
+      out.text(refusal, choice, "refusal");
+      for (const part of listOf(tool_calls)) out.tool(objectOf(part), choice);
+      if (isSomething(function_call)) out.tool({ index: 0, function: function_call }, choice); // before there were tools
+      out.citation(annotations, choice);
+      for (const key in delta) {
+        if (!ASIDE.has(key) && isSomething(delta[key])) out.unknown({ [key]: delta[key] }); // audio, images, what servers executed
+      }
+    }
+
+    /** Reasoning comes under one of three names, and often under two at once. */
+    function readReasoning({ reasoning_content, reasoning, reasoning_details }: Value, choice: number): void {
+      const plain = isSomething(reasoning_content) ? reasoning_content : reasoning;
+      if (typeof plain === "string") out.text(plain, choice, "reasoning");
+      else if (isSomething(plain)) out.unknown({ reasoning: plain });
+      for (const detail of listOf(reasoning_details)) {
+        const { text, summary, signature, data } = objectOf(detail);
+        if (!isSomething(plain)) out.text(text ?? summary, choice, "reasoning");
+        out.signature(signature, choice);
+        if (isSomething(data)) out.unknown(detail); // encrypted
+      }
+    }
+
+    /** Text, or one of the parts in which Mistral has its thinking. */
+    function readContent(part: unknown, choice: number): void {
+      const { type, text = part, thinking } = objectOf(part);
+      if (type === "thinking")
+        for (const each of listOf(thinking)) out.text(objectOf(each)["text"] ?? each, choice, "reasoning");
+      else if (typeof text === "string") out.text(text, choice);
+      else out.unknown(part);
+    }
+
+    return {
+      push({ object: { id, model, choices, usage, x_groq, citations, search_results } }) {
+        out.start(id, model);
+        for (const choice of listOf(choices)) readChoice(objectOf(choice));
+        out.usage(usage);
+        out.usage(objectOf(x_groq)["usage"]);
+        out.citation(citations);
+        out.citation(search_results);
+      },
+    };
+  },
 };
 
 /** Whether a choice is that of an answer which was not streamed. */
 function isWhole(choice: unknown): boolean {
   const { message, delta, text } = objectOf(choice);
   return message !== undefined && delta === undefined && text === undefined;
-}
-
-function readChoice({ index, delta, text, finish_reason, logprobs, error }: Value, out: Meaning): void {
-  const choice = Number(index ?? 0);
-  if (isSomething(error)) out.fail(error);
-  if (isObject(delta)) readDelta(delta, choice, out);
-  else out.text(text, choice);
-  out.logprobs(logprobs, choice);
-  out.finish(finish_reason, choice);
-}
-
-function readDelta(delta: Value, choice: number, out: Meaning): void {
-  readReasoning(delta, choice, out);
-  readContent(delta["content"], choice, out);
-  out.text(delta["refusal"], choice, "refusal");
-  for (const part of listOf(delta["tool_calls"])) readCall(objectOf(part), choice, out);
-  if (isSomething(delta["function_call"])) readCall({ index: 0, function: delta["function_call"] }, choice, out); // before there were tools
-  for (const each of listOf(delta["annotations"])) out.citation(each, choice);
-  for (const key in delta) {
-    if (!ASIDE.has(key) && isSomething(delta[key])) out.unknown({ [key]: delta[key] }); // audio, images, what servers executed
-  }
-}
-
-/** Reasoning comes under one of three names, and often under two at once. */
-function readReasoning({ reasoning_content, reasoning, reasoning_details }: Value, choice: number, out: Meaning): void {
-  const plain = isSomething(reasoning_content) ? reasoning_content : reasoning;
-  if (typeof plain === "string") out.text(plain, choice, "reasoning");
-  else if (isSomething(plain)) out.unknown({ reasoning: plain });
-  for (const detail of listOf(reasoning_details)) {
-    const { text, summary, signature, data } = objectOf(detail);
-    if (!isSomething(plain)) out.text(text ?? summary, choice, "reasoning");
-    out.signature(signature, choice);
-    if (isSomething(data)) out.unknown(detail); // encrypted
-  }
-}
-
-/** Text, or a list of parts in which Mistral has its thinking. */
-function readContent(content: unknown, choice: number, out: Meaning): void {
-  for (const part of listOf(content)) {
-    const { type, text = part, thinking } = objectOf(part);
-    if (type === "thinking")
-      for (const each of listOf(thinking)) out.text(objectOf(each)["text"] ?? each, choice, "reasoning");
-    else if (typeof text === "string") out.text(text, choice);
-    else out.unknown(part);
-  }
-}
-
-function readCall({ index, id, name, function: called }: Value, choice: number, out: Meaning): void {
-  const { name: theirs = name, arguments: part } = objectOf(called);
-  out.tool({ choice, index, id, name: theirs, arguments: part });
 }

@@ -1,6 +1,6 @@
 import type { Dialect, Meaning } from "../dialect.js";
 import { sse } from "../framing/sse.js";
-import { isSomething, isText, listOf, objectOf } from "../values.js";
+import { isSomething, isText, objectOf } from "../values.js";
 
 const TYPE =
   /^((text|reasoning|tool-(in|out)put|tool-approval|source|data|steering)-|((start|finish|reset)(-step)?|abort|message-metadata|(reasoning-)?file|custom)$)/;
@@ -8,7 +8,7 @@ const TYPE =
 /**
  * The UI message stream (version 1) that Vercel's AI SDK sends to its `useChat`, and that `uiMessageStream` of `sluice/serve`
  * writes. What tools on the server gave, data parts, files and steps that are taken back arrive as `unknown`; usage is read
- * from the message's metadata, where it is `usage` or `totalUsage`.
+ * from the message's metadata, where it is `usage` or `totalUsage`. It is no provider's: `chat` reads it when it is told to.
  *
  * @see https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol
  */
@@ -55,8 +55,7 @@ export const uiMessages: Dialect = {
           case "text-delta":
             return out.text(delta, 0, refusals.has(id) ? "refusal" : "text");
           case "text-end":
-            for (const citation of listOf(chunk["citations"])) out.citation(citation);
-            return;
+            return out.citation(chunk["citations"]);
           case "reasoning-start":
           case "reasoning-delta":
           case "reasoning-end":

@@ -50,12 +50,11 @@ export const awsEventStream: Framing = {
       return rest;
     }
 
-    function give(headers: Map<string, string>, raw: string): void {
-      const type = headers.get(":message-type") ?? "event";
-      const name = headers.get(":event-type") ?? headers.get(":exception-type") ?? headers.get(":error-code") ?? "";
+    function give(headers: Texts, raw: string): void {
+      const name = headers[":event-type"] ?? headers[":exception-type"] ?? headers[":error-code"] ?? "";
       const [value, text] = payloadOf(raw);
-      if (type === "event") out.push(value, name, text);
-      else out.fail({ message: headers.get(":error-message") ?? name, code: name, raw, cause: value });
+      if ((headers[":message-type"] ?? "event") === "event") out.push(value, name, text);
+      else out.fail({ message: headers[":error-message"] ?? name, code: name, raw, cause: value });
     }
 
     function refuse(code: "malformed" | "truncated", what: string, bytes: Uint8Array): void {
@@ -83,9 +82,12 @@ export const awsEventStream: Framing = {
   },
 };
 
+/** Texts by their names. */
+type Texts = Record<string, string>;
+
 /** The headers that are strings: a byte for the name's length, the name, a type, two bytes of length, the value. */
-function headersOf(bytes: Uint8Array): Map<string, string> {
-  const headers = new Map<string, string>();
+function headersOf(bytes: Uint8Array): Texts {
+  const headers: Texts = {};
   let at = 0;
   function next(length: number): Uint8Array {
     at += length;
@@ -96,7 +98,7 @@ function headersOf(bytes: Uint8Array): Map<string, string> {
     const name = textOf(next(number(1)));
     const type = number(1);
     const value = next(LENGTHS[type] ?? number(2));
-    if (type === STRING) headers.set(name, textOf(value));
+    if (type === STRING) headers[name] = textOf(value);
   }
   return headers;
 }
@@ -109,14 +111,14 @@ function textOf(bytes: Uint8Array): string {
 function payloadOf(raw: string): [value: unknown, raw: string] {
   const payload = parsed(raw) ?? raw;
   const { bytes } = objectOf(payload);
-  if (!isText(bytes)) return [payload, raw];
   try {
-    const inner = textOf(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0)));
+    const inner = isText(bytes) ? textOf(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))) : "";
     const value = parsed(inner);
-    return isObject(value) ? [value, inner] : [payload, raw];
+    if (isObject(value)) return [value, inner];
   } catch {
-    return [payload, raw]; // it is not base64
+    // It is not base64.
   }
+  return [payload, raw];
 }
 
 /** The bytes of a chunk, whatever holds them. */

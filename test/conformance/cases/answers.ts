@@ -1,4 +1,4 @@
-import { type Answer, chat, chatIn, type Delta, observe } from "sluice/chat";
+import { type Answer, chat, chatIn, type Delta, type ObserveOptions, observe } from "sluice/chat";
 import { concat, cutAtRandom, joined, source } from "../../chat/helpers.ts";
 import { type Transcript, transcripts } from "../../chat/transcripts.ts";
 import { canonical } from "../../support/transcript.ts";
@@ -31,34 +31,35 @@ const sorted = (value: unknown): unknown => {
 const dialectCase = (transcript: Transcript): Case => ({
   name: `answer: ${transcript.name}`,
   async run(note) {
-    const { frames, contentType, dialect, deltas: expected, needed, errors } = transcript;
+    const { frames, contentType, dialect, deltas: expected, needed, errors, options = {} } = transcript;
     const body = concat(frames);
     const open = (chunks: readonly Uint8Array[]): Response => responseOf(source(chunks).stream as never, contentType);
 
-    note("whole", plain(await deltasOf(chat([body]))));
+    note("whole", plain(await deltasOf(chat([body], options))));
     for (const chunks of [[body], cut(body, 1), cut(body, 7), cutAtRandom(body, 1)]) {
       const ways: Record<string, Delta[]> = {
-        recognised: await deltasOf(chat(open(chunks))),
+        recognised: await deltasOf(chat(open(chunks), options)),
         chosen: await deltasOf(chat(open(chunks), { dialect })),
         "alone in chatIn": await deltasOf(chatIn(dialect)(open(chunks))),
-        "through readable": await gathered(values(chat(open(chunks)).readable)),
-        observed: await observedDeltas(source(chunks).stream, contentType),
+        "through readable": await gathered(values(chat(open(chunks), options).readable)),
+        observed: await observedDeltas(source(chunks).stream, { ...options, contentType }),
       };
       for (const [name, deltas] of Object.entries(ways))
         note.is(`${name}, ${chunks.length} chunks`, canonical(sorted(plain(deltas))), canonical(sorted(expected)));
     }
     const { text, reasoning, refusal, toolCalls, finish, usage, outcome, via } = await chat(
       open(cut(body, 5)),
+      options,
     ).message();
     note("message", { text, reasoning, refusal, toolCalls, finish, usage, outcome, via });
 
     const outcomes = await Promise.all(
-      frames.map(async (_, count) => (await chat(open([concat(frames.slice(0, count))])).message()).outcome),
+      frames.map(async (_, count) => (await chat(open([concat(frames.slice(0, count))]), options).message()).outcome),
     );
     note("cut off after each frame", outcomes);
     for (const error of errors) {
       const broken = concat([...frames.slice(0, needed - 1), error.frame]);
-      const [whole, pieces] = [[broken], cut(broken, 3)].map((chunks) => deltasOf(chat(open(chunks))));
+      const [whole, pieces] = [[broken], cut(broken, 3)].map((chunks) => deltasOf(chat(open(chunks), options)));
       const first = plain((await whole) ?? []).slice(-3);
       note(error.name, first);
       note.is(`${error.name}, cut`, canonical(plain((await pieces) ?? []).slice(-3)), canonical(first));
@@ -72,9 +73,9 @@ async function gathered<T>(iterator: AsyncIterator<T, undefined>): Promise<T[]> 
   return all;
 }
 
-async function observedDeltas(stream: ReadableStream<Uint8Array>, contentType: string): Promise<Delta[]> {
+async function observedDeltas(stream: ReadableStream<Uint8Array>, options: ObserveOptions): Promise<Delta[]> {
   const deltas: Delta[] = [];
-  const passed = stream.pipeThrough(observe({ onDelta: (delta) => deltas.push(delta), contentType }));
+  const passed = stream.pipeThrough(observe({ ...options, onDelta: (delta) => deltas.push(delta) }));
   await gathered(values(passed));
   return deltas;
 }

@@ -1,4 +1,4 @@
-import { type Answer, chat, type EndDelta, IncompleteAnswerError } from "sluice/chat";
+import { type Answer, chat, type EndDelta, IncompleteAnswerError, inlineThink } from "sluice/chat";
 import { partialJSON } from "sluice/json";
 import { chunk, DONE, event, source, stop } from "../../chat/helpers.ts";
 import { settled } from "../../support/sources.ts";
@@ -203,8 +203,12 @@ export const outcomes: readonly Case[] = [
     name: "an inline <think> is reasoning on request",
     async run(note) {
       const body = [..." \n<think>why</think>\n\nso <think>"].map((content) => chunk({ content }));
-      note("on request", plain(await deltasOf(chat([...body, stop(), DONE], { think: true }))));
+      note("on request", plain(await deltasOf(chat([...body, stop(), DONE], { think: inlineThink }))));
       note("else text", plain(await deltasOf(chat([...body, stop(), DONE]))));
+      note(
+        "no function",
+        thrownBy(() => chat(body, { think: true as never })),
+      );
     },
   },
   {
