@@ -1,6 +1,7 @@
 import type { Delta } from "sluice/chat";
-import { create, perFrame } from "./dom.ts";
+import { create } from "./dom.ts";
 import { type EndingActions, ending } from "./ending.ts";
+import { perFrame } from "./later.ts";
 import { MarkdownView } from "./markdown/view.ts";
 import { ReasoningView } from "./reasoning-view.ts";
 import { ToolView } from "./tool-view.ts";

@@ -1,6 +1,6 @@
 import { type Answer, chatIn, type Deadlines, openaiChat } from "sluice/chat";
-import type { Fault } from "../faults.ts";
-import type { ChatMessage } from "./history.ts";
+import type { Fault } from "../../faults.ts";
+import type { ChatMessage } from "../history.ts";
 
 /** The Worker asks in this dialect and no other, so the page holds no other. */
 const chat = chatIn(openaiChat);
