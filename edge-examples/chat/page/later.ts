@@ -8,18 +8,34 @@ export interface Deferred {
 /** A page that nobody looks at gets no frames, but its answers come on. */
 const LONGEST_FRAME = 250;
 
-/** Collects what happens between two frames, and does it once. */
+/**
+ * Collects what happens between two frames, and does it once. Between two of these the browser rests as long as the last one
+ * took it, with all that it has to draw then: the slower it is the more is left for everything else.
+ */
 export function perFrame(work: () => void): Deferred {
+  let rested = 0;
+  let rest: ReturnType<typeof setTimeout> | undefined;
   let frame: number | undefined;
   const timer = every(LONGEST_FRAME, () => {
+    clearTimeout(rest);
     if (frame !== undefined) cancelAnimationFrame(frame);
-    frame = undefined;
+    rest = frame = undefined;
+    const began = performance.now();
     work();
+    setTimeout(() => {
+      const drawn = performance.now();
+      rested = drawn + (drawn - began);
+    });
   });
+  const nextFrame = (): void => {
+    frame ??= requestAnimationFrame(timer.flush);
+  };
   return {
     request() {
       timer.request();
-      frame ??= requestAnimationFrame(timer.flush);
+      const time = rested - performance.now();
+      if (time > 0) rest ??= setTimeout(nextFrame, time);
+      else nextFrame();
     },
     flush: timer.flush,
   };

@@ -8,6 +8,9 @@ export interface Reading {
   deadlines: Deadlines;
 }
 
+/** In milliseconds: a page draws no more often. */
+const FRAME = 16;
+
 /**
  * Asks, and gives what comes in batches, the answer's end in the last: read by a thread of its own, which no drawing keeps
  * waiting. Leaving the loop ends the request.
@@ -15,27 +18,30 @@ export interface Reading {
 export async function* read(question: Question, { signal, deadlines }: Reading): AsyncGenerator<Came[], void> {
   const reader = new Worker(readerAddress(), { type: "module" });
   const tell = (told: Told): void => reader.postMessage(told);
-  const stop = (): void => tell({ type: "stop" });
   try {
     tell({ type: "ask", question, deadlines });
-    signal.addEventListener("abort", stop);
-    if (signal.aborted) stop();
     for (;;) {
-      const batch = await next(reader);
+      const batch = await next(reader, signal);
       yield batch;
       if (batch.at(-1)?.type === "end") return;
+      await new Promise((resolve) => setTimeout(resolve, FRAME));
       tell({ type: "more" });
     }
   } finally {
-    signal.removeEventListener("abort", stop);
     reader.terminate();
   }
 }
 
-/** A reader that does not even start is a connection that broke. */
-function next(reader: Worker): Promise<Came[]> {
+/** A reader that does not even start is a connection that broke. Stopping does not wait for the reader: it may have much to do. */
+function next(reader: Worker, signal: AbortSignal): Promise<Came[]> {
   return new Promise((resolve) => {
-    reader.onmessage = ({ data }: MessageEvent<Came[]>) => resolve(data);
+    const stop = (): void => resolve([{ type: "end", outcome: "aborted", cause: signal.reason }]);
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    reader.onmessage = ({ data }: MessageEvent<Came[]>) => {
+      signal.removeEventListener("abort", stop);
+      resolve(data);
+    };
     reader.onerror = () => resolve([{ type: "end", outcome: "truncated", cause: new Error("The reader has failed") }]);
   });
 }

@@ -1,40 +1,45 @@
-import { every } from "../later.ts";
+import type { Bytes } from "./ahead.ts";
 import { ask } from "./ask.ts";
 import type { Came, Told } from "./came.ts";
-
-/** In milliseconds: a page draws no more often. */
-const FRAME = 16;
+import { nextTask } from "./next-task.ts";
 
 /** How much the page takes at once: it should not be held up by its own news. */
 const MAX_BATCH = 2000;
 
-// The page's reader, a thread of its own. A page that draws reads late, and browsers count on those who read at once: WebKit
-// copies all that waits with each chunk that joins it.
-const stopper = new AbortController();
+/** For how many milliseconds deltas are taken from what has come before more may come. */
+const SLICE = 8;
+
+// The page's reader, a thread of its own, which no drawing keeps waiting.
 let waiting: Came[] = [];
 let isAwaited = true;
-const sending = every(FRAME, send);
+let isSending = false;
 
 addEventListener("message", ({ data: told }: MessageEvent<Told>) => {
-  if (told.type === "ask") void read(told);
-  else if (told.type === "stop") stopper.abort();
-  else {
-    isAwaited = true;
-    if (waiting.length > 0) sending.request();
-    if (waiting.length >= MAX_BATCH) sending.flush();
-  }
+  if (told.type === "ask") return void read(told);
+  isAwaited = true;
+  send();
 });
 
 async function read({ question, deadlines }: Extract<Told, { type: "ask" }>): Promise<void> {
-  // This thread's clock began when the page asked.
-  const onChunk = (bytes: Uint8Array): void => came({ type: "chunk", bytes, at: performance.now() });
-  for await (const delta of ask(question, { signal: stopper.signal, deadlines, onChunk })) came(delta);
+  // Its clock began when the page asked.
+  const onChunk = (chunk: Bytes): void => came({ type: "chunk", ...chunk });
+  let until = performance.now() + SLICE;
+  for await (const delta of ask(question, { deadlines, onChunk })) {
+    came(delta);
+    if (performance.now() < until) continue;
+    await nextTask();
+    until = performance.now() + SLICE;
+  }
 }
 
 function came(what: Came): void {
   waiting.push(what);
-  sending.request();
-  if (what.type === "end") sending.flush();
+  if (!isAwaited || isSending) return;
+  isSending = true;
+  void nextTask().then(() => {
+    isSending = false;
+    send(); // with all that has come with it
+  });
 }
 
 function send(): void {
