@@ -94,7 +94,7 @@ export class AnswerView {
     this.#reasoning.render({ isThinking: this.#isThinking });
     const isShown = this.#markdown.render();
     for (const [index, call] of this.#answer.calls.entries()) this.#toolView(index).show(call, this.#isOver);
-    if (!isShown) this.#frame.request();
+    if (!isShown) this.#frame.again();
     else if (this.#isOver) this.#finish();
     this.#options.onGrown();
   }

@@ -5,6 +5,12 @@ export interface Deferred {
   flush: () => void;
 }
 
+/** What is done once a frame. */
+export interface Drawing extends Deferred {
+  /** Asks for the next frame, without a rest: not all could be done in this one. */
+  again: () => void;
+}
+
 /** A page that nobody looks at gets no frames, but its answers come on. */
 const LONGEST_FRAME = 250;
 
@@ -12,7 +18,7 @@ const LONGEST_FRAME = 250;
  * Collects what happens between two frames, and does it once. Between two of these the browser rests as long as the last one
  * took it, with all that it has to draw then: the slower it is the more is left for everything else.
  */
-export function perFrame(work: () => void): Deferred {
+export function perFrame(work: () => void): Drawing {
   let rested = 0;
   let rest: ReturnType<typeof setTimeout> | undefined;
   let frame: number | undefined;
@@ -36,6 +42,10 @@ export function perFrame(work: () => void): Deferred {
       const time = rested - performance.now();
       if (time > 0) rest ??= setTimeout(nextFrame, time);
       else nextFrame();
+    },
+    again() {
+      timer.request();
+      nextFrame();
     },
     flush: timer.flush,
   };

@@ -13,6 +13,8 @@ export interface Question {
 }
 
 export interface Asking {
+  /** Stops the answer, and the request. */
+  signal: AbortSignal;
   deadlines: Deadlines;
   /** Sees each chunk as the network gave it, before what comes of it. */
   onChunk: (chunk: Bytes) => void;
@@ -22,14 +24,15 @@ export interface Asking {
  * Asks, and reads the provider's own stream, which the Worker passes on: whether the answer is whole is decided here, from end
  * to end. It never throws; what went wrong, with the network, the Worker or the provider, is in the answer's deltas.
  */
-export function ask(question: Question, { deadlines, onChunk }: Asking): Answer {
+export function ask(question: Question, { signal, deadlines, onChunk }: Asking): Answer {
   const response = fetch("/api/chat", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(question),
+    signal,
   });
   const watched = response.then((given) =>
     given.body === null ? given : new Response(readAhead(given.body, onChunk), given),
   );
-  return chat(watched, { deadlines, think: true });
+  return chat(watched, { signal, deadlines, think: true });
 }

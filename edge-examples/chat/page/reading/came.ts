@@ -11,4 +11,4 @@ export interface Chunk extends Bytes {
 export type Came = Chunk | Delta;
 
 /** What the page tells its reader. It gets what has come each time that it asks for more. */
-export type Told = { type: "ask"; question: Question; deadlines: Deadlines } | { type: "more" };
+export type Told = { type: "ask"; question: Question; deadlines: Deadlines } | { type: "more" } | { type: "stop" };

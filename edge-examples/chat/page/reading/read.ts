@@ -28,7 +28,7 @@ export async function* read(question: Question, { signal, deadlines }: Reading):
       tell({ type: "more" });
     }
   } finally {
-    reader.terminate();
+    tell({ type: "stop" }); // and so to end: WebKit goes on with the request of a reader that is only terminated
   }
 }
 

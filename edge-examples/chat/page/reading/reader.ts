@@ -10,12 +10,14 @@ const MAX_BATCH = 2000;
 const SLICE = 8;
 
 // The page's reader, a thread of its own, which no drawing keeps waiting.
+const stopper = new AbortController();
 let waiting: Came[] = [];
 let isAwaited = true;
 let isSending = false;
 
 addEventListener("message", ({ data: told }: MessageEvent<Told>) => {
   if (told.type === "ask") return void read(told);
+  if (told.type === "stop") return stopper.abort();
   isAwaited = true;
   send();
 });
@@ -24,12 +26,13 @@ async function read({ question, deadlines }: Extract<Told, { type: "ask" }>): Pr
   // Its clock began when the page asked.
   const onChunk = (chunk: Bytes): void => came({ type: "chunk", ...chunk });
   let until = performance.now() + SLICE;
-  for await (const delta of ask(question, { deadlines, onChunk })) {
+  for await (const delta of ask(question, { signal: stopper.signal, deadlines, onChunk })) {
     came(delta);
     if (performance.now() < until) continue;
     await nextTask();
     until = performance.now() + SLICE;
   }
+  if (stopper.signal.aborted) close(); // the page has left
 }
 
 function came(what: Came): void {
