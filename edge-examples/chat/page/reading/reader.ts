@@ -14,6 +14,7 @@ const stopper = new AbortController();
 let waiting: Came[] = [];
 let isAwaited = true;
 let isSending = false;
+let isOver = false;
 
 addEventListener("message", ({ data: told }: MessageEvent<Told>) => {
   if (told.type === "ask") return void read(told);
@@ -36,6 +37,8 @@ async function read({ question, deadlines }: Extract<Told, { type: "ask" }>): Pr
 }
 
 function came(what: Came): void {
+  if (isOver) return; // a chunk behind the end
+  isOver = what.type === "end";
   waiting.push(what);
   if (!isAwaited || isSending) return;
   isSending = true;
