@@ -8,13 +8,13 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** Where the page is built to and served from; `wrangler.toml` names it, too. */
 export const PAGE_DIRECTORY = here("dist");
 
-/** Builds the page into a directory: one script, one style sheet, and the files that need no building. */
+/** Builds the page into a directory: its script and that of its reader, one style sheet, and the files that need no building. */
 export async function buildPage(directory: string = PAGE_DIRECTORY): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   await build({
     ...BUNDLE,
-    entryPoints: [here("page/main.ts"), here("page/style.css")],
+    entryPoints: { main: here("page/main.ts"), reader: here("page/reading/reader.ts"), style: here("page/style.css") },
     outdir: directory,
     minify: true,
     sourcemap: true,

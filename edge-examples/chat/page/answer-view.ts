@@ -1,6 +1,7 @@
 import type { Delta } from "sluice/chat";
-import { create, perFrame } from "./dom.ts";
+import { create } from "./dom.ts";
 import { type EndingActions, ending } from "./ending.ts";
+import { perFrame } from "./later.ts";
 import { MarkdownView } from "./markdown/view.ts";
 import { ReasoningView } from "./reasoning-view.ts";
 import { ToolView } from "./tool-view.ts";
@@ -93,7 +94,7 @@ export class AnswerView {
     this.#reasoning.render({ isThinking: this.#isThinking });
     const isShown = this.#markdown.render();
     for (const [index, call] of this.#answer.calls.entries()) this.#toolView(index).show(call, this.#isOver);
-    if (!isShown) this.#frame.request();
+    if (!isShown) this.#frame.again();
     else if (this.#isOver) this.#finish();
     this.#options.onGrown();
   }

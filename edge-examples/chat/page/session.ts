@@ -1,10 +1,11 @@
 import type { Deadlines, Delta } from "sluice/chat";
 import type { Fault } from "../faults.ts";
 import { AnswerView, questionElement } from "./answer-view.ts";
-import { ask } from "./ask.ts";
 import type { Follower } from "./follow.ts";
 import { type ChatMessage, messagesOf, messagesToContinue } from "./history.ts";
 import { Part } from "./part.ts";
+import type { Chunk } from "./reading/came.ts";
+import { read } from "./reading/read.ts";
 import { loadTurns, saveTurns } from "./storage.ts";
 import { newAnswer, type Turn } from "./turn.ts";
 import { interrupted, type Verdict } from "./verdict.ts";
@@ -26,7 +27,7 @@ const LEAVING_TIME = 2000;
 
 export interface Network {
   clear: () => void;
-  chunk: (bytes: Uint8Array) => void;
+  chunk: (chunk: Chunk) => void;
   delta: (delta: Delta) => void;
 }
 
@@ -119,12 +120,16 @@ export class Session {
     this.#save();
     this.#changed();
 
-    const onChunk = (bytes: Uint8Array): void => network.chunk(bytes);
-    for await (const delta of ask({ messages, faults: faults() }, { signal: stopper.signal, deadlines, onChunk })) {
+    for await (const batch of read({ messages, faults: faults() }, { signal: stopper.signal, deadlines })) {
       if (this.#running !== stopper) break; // cleared
-      part.take(delta);
-      view.take(delta);
-      network.delta(delta);
+      for (const came of batch) {
+        if (came.type === "chunk") network.chunk(came);
+        else {
+          part.take(came);
+          view.take(came);
+          network.delta(came);
+        }
+      }
     }
     view.end();
     if (this.#running !== stopper) return;

@@ -1,6 +1,7 @@
 /**
  * The page runs its own script and style, talks to its own origin, and loads nothing else: whatever the model writes.
- * Trusted Types keep strings out of the places where they would become code; DOMPurify's is the only policy.
+ * Trusted Types keep strings out of the places where they would become code; the policies are DOMPurify's, and one that knows
+ * the address of the page's reader and no other.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -12,7 +13,7 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types dompurify",
+  "trusted-types dompurify reader",
 ].join("; ");
 
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {

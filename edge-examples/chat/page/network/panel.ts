@@ -1,7 +1,9 @@
 import type { Delta } from "sluice/chat";
 import { Borders } from "../../../../src/cli/inspect/borders.ts";
 import { chunkMap, chunkMapLegend } from "../../../../src/cli/inspect/page/chunk-map.ts";
-import { element, every } from "../dom.ts";
+import { element } from "../dom.ts";
+import { every } from "../later.ts";
+import type { Chunk } from "../reading/came.ts";
 import type { Network } from "../session.ts";
 import { Rows } from "./rows.ts";
 
@@ -16,7 +18,6 @@ export class NetworkPanel implements Network {
   readonly #drawing = every(DRAWING_PAUSE, () => this.#render());
   /** What has come since it was drawn. */
   #waiting: (() => void)[] = [];
-  #began = 0;
   #chunks = 0;
   #parsable = 0;
   #deltas = 0;
@@ -43,7 +44,6 @@ export class NetworkPanel implements Network {
 
   clear(): void {
     this.#waiting = [];
-    this.#began = performance.now();
     this.#chunks = this.#parsable = this.#deltas = this.#errors = 0;
     this.#rows.clear();
     this.#map.clear();
@@ -51,8 +51,7 @@ export class NetworkPanel implements Network {
     this.#drawing.request();
   }
 
-  chunk(bytes: Uint8Array): void {
-    const at = performance.now() - this.#began;
+  chunk({ bytes, at }: Chunk): void {
     this.#chunks += 1;
     if (parsesAlone(bytes)) this.#parsable += 1;
     const cut = this.#borders.push(bytes);

@@ -28,6 +28,9 @@ export class Rows {
   #gap = create("li", "wire-row gap");
   #shown = 0;
   #left = 0;
+  /** How many changes are still to be made, and whether what comes now would be taken away again before anybody saw it. */
+  #toCome = 0;
+  #skips = false;
   #hasErrors = false;
 
   constructor() {
@@ -55,7 +58,7 @@ export class Rows {
     this.#latest = [];
     this.#gap = create("li", "wire-row gap");
     this.#shown = this.#left = 0;
-    this.#hasErrors = this.#holds = this.#follows = false;
+    this.#skips = this.#hasErrors = this.#holds = this.#follows = false;
     this.#list.replaceChildren();
     this.#latestList.replaceChildren();
     this.#latestList.hidden = true;
@@ -65,7 +68,11 @@ export class Rows {
 
   /** Makes changes, after which the view is where its reader wants it. */
   change(changes: readonly (() => void)[]): void {
-    for (const change of changes) change();
+    this.#toCome = changes.length;
+    for (const change of changes) {
+      change();
+      this.#toCome -= 1;
+    }
     this.#prune();
     this.#follow();
     this.reveal();
@@ -89,13 +96,17 @@ export class Rows {
   }
 
   addChunk(bytes: Uint8Array, at: number): void {
-    if (this.#row?.isAnswered) this.#row = undefined;
+    this.#skips = this.#shown >= MAX_ITEMS && this.#toCome > MAX_ITEMS;
+    if (this.#skips) this.#left += 1;
+    if (this.#skips || this.#row?.isAnswered) this.#row = undefined;
+    if (this.#skips) return;
     this.#openRow().addChunk(bytes, at);
     this.#shown += 1;
   }
 
   addDelta(delta: Delta): void {
     if (delta.type === "end") return this.#addEnd(delta);
+    if (this.#skips && delta.type !== "error") return;
     const line = this.#openRow().addDelta(delta);
     this.#shown += 1;
     if (delta.type !== "error" || this.#hasErrors) return;

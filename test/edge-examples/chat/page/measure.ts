@@ -67,7 +67,7 @@ async function measureMegabyte(tab: Tab): Promise<void> {
       `  ${length.toLocaleString("en")} characters shown, ${await tab.evaluate<string>("document.querySelector('.measures').textContent")}`,
     );
     if (hasTasks) console.log(`  long tasks: ${told(tasks, threads)}`);
-    console.log(`  gaps between timers: ${told(gaps, threads)}`);
+    console.log(`  gaps between tasks: ${told(gaps, threads)}`);
     if (threads !== undefined) {
       const { worked, waited } = threads.whole;
       console.log(`  the main thread worked for ${inSeconds(worked)}, and waited ${inSeconds(waited)} for a processor`);
@@ -107,7 +107,7 @@ async function measureHostile(tab: Tab): Promise<void> {
 }
 
 interface Watched {
-  /** Between timers that should come at once: what is over 50 ms. */
+  /** Between two tasks, timers that should come at once or frames that are drawn: what is over 50 ms. */
   gaps: Stretch[];
   /** Tasks over 50 ms, where the browser tells. */
   tasks: Stretch[];
@@ -126,11 +126,14 @@ async function begin(tab: Tab, url: string): Promise<void> {
       for (const { startTime, duration } of list.getEntries()) watched.tasks.push({ at: performance.timeOrigin + startTime, duration });
     }).observe({ type: "longtask" });
     let last = performance.now();
-    setInterval(() => {
+    const beat = () => {
       const now = performance.now();
       if (now - last > 50) watched.gaps.push({ at: performance.timeOrigin + last, duration: now - last });
       last = now;
-    }, 5);
+    };
+    setInterval(beat, 5);
+    const draw = requestAnimationFrame;
+    globalThis.requestAnimationFrame = (work) => draw((time) => (beat(), work(time)));
     new MutationObserver((records) => {
       for (const { addedNodes, removedNodes } of records) {
         watched.added += addedNodes.length;

@@ -1,0 +1,14 @@
+import type { Deadlines, Delta } from "sluice/chat";
+import type { Bytes } from "./ahead.ts";
+import type { Question } from "./ask.ts";
+
+/** A chunk as the network gave it, and when: in milliseconds since the question was sent. */
+export interface Chunk extends Bytes {
+  type: "chunk";
+}
+
+/** What the reader tells the page, in the order in which it came. */
+export type Came = Chunk | Delta;
+
+/** What the page tells its reader. It gets what has come each time that it asks for more. */
+export type Told = { type: "ask"; question: Question; deadlines: Deadlines } | { type: "more" } | { type: "stop" };
