@@ -35,8 +35,7 @@ async function respond(request: Request, env: Env): Promise<Response> {
 
 /**
  * Sends the provider's bytes on as they are, so that the proof that an answer is whole goes from end to end: the page reads the
- * very stream that the provider wrote. The page pulls: each chunk it reads
- * is one chunk read from the upstream, and when it goes away, `request.signal` and the cancelled stream both end the request.
+ * very stream that the provider wrote. When the page goes away, `request.signal` and the cancelled stream both end the request.
  */
 async function chat(request: Request, env: Env): Promise<Response> {
   const asked = await readChatRequest(request);

@@ -18,18 +18,19 @@ export class Part {
     delete answer.verdict;
   }
 
-  take(delta: Delta): void {
+  /** @param at when it came, in milliseconds since the question was asked */
+  take(delta: Delta, at: number): void {
     switch (delta.type) {
       case "text":
       case "refusal": // the model's own words, too
         if (delta.choice === 0) this.#answer.text += delta.text;
-        return this.#content();
+        return this.#content(at);
       case "reasoning":
         this.#answer.reasoning += delta.text;
-        return this.#content();
+        return this.#content(at);
       case "tool":
         this.#addTo(delta);
-        return this.#content();
+        return this.#content(at);
       case "usage":
         this.#usage = delta;
         return;
@@ -45,10 +46,10 @@ export class Part {
     }
   }
 
-  #content(): void {
+  #content(at: number): void {
     this.#answer.counts.pieces += 1;
-    this.#lastAt = performance.now();
-    this.#firstAt ??= this.#lastAt;
+    this.#lastAt = at;
+    this.#firstAt ??= at;
   }
 
   #addTo({ key, name, arguments: more }: Extract<Delta, { type: "tool" }>): void {

@@ -120,12 +120,15 @@ export class Session {
     this.#save();
     this.#changed();
 
+    let at = 0; // when the last chunk came
     for await (const batch of read({ messages, faults: faults() }, { signal: stopper.signal, deadlines })) {
       if (this.#running !== stopper) break; // cleared
       for (const came of batch) {
-        if (came.type === "chunk") network.chunk(came);
-        else {
-          part.take(came);
+        if (came.type === "chunk") {
+          at = came.at;
+          network.chunk(came);
+        } else {
+          part.take(came, at);
           view.take(came);
           network.delta(came);
         }

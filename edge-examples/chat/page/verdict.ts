@@ -106,7 +106,8 @@ function failed(outcome: Outcome, { errors, finish, both }: Failed): Verdict {
 }
 
 function breakIn(cause: unknown): string {
-  if (cause === undefined) return "the connection ended without [DONE] or a finish reason. More was to come.";
+  const isBroken = cause instanceof TypeError || cause instanceof DOMException; // as fetch and its body's reader tell it
+  if (!isBroken) return "the connection ended without [DONE] or a finish reason. More was to come.";
   const offline = navigator.onLine ? "" : " You are offline.";
   return `this page’s connection broke.${offline} More was to come.`;
 }

@@ -1,5 +1,5 @@
 /** Bytes as the network gave them, and when: in milliseconds on this thread's clock. */
-export interface Bytes {
+export interface Read {
   bytes: Uint8Array;
   at: number;
 }
@@ -12,10 +12,10 @@ export interface Bytes {
  */
 export function readAhead(
   body: ReadableStream<Uint8Array>,
-  onTaken: (taken: Bytes) => void,
+  onTaken: (taken: Read) => void,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  let ahead: Bytes[] = [];
+  let ahead: Read[] = [];
   let taken = 0;
   let isOver = false;
   let wake = (): void => undefined;

@@ -1,7 +1,7 @@
 import { type Answer, chatIn, type Deadlines, inlineThink, openaiChat } from "sluice/chat";
 import type { Fault } from "../../faults.ts";
 import type { ChatMessage } from "../history.ts";
-import { type Bytes, readAhead } from "./ahead.ts";
+import { type Read, readAhead } from "./ahead.ts";
 
 /** The Worker asks in this dialect and no other, so the page holds no other. */
 const chat = chatIn(openaiChat);
@@ -17,7 +17,7 @@ export interface Asking {
   signal: AbortSignal;
   deadlines: Deadlines;
   /** Sees each chunk as the network gave it, before what comes of it. */
-  onChunk: (chunk: Bytes) => void;
+  onChunk: (chunk: Read) => void;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Deadlines, Delta } from "sluice/chat";
-import type { Bytes } from "./ahead.ts";
+import type { Read } from "./ahead.ts";
 import type { Question } from "./ask.ts";
 
 /** A chunk as the network gave it, and when: in milliseconds since the question was sent. */
-export interface Chunk extends Bytes {
+export interface Chunk extends Read {
   type: "chunk";
 }
 
@@ -11,4 +11,8 @@ export interface Chunk extends Bytes {
 export type Came = Chunk | Delta;
 
 /** What the page tells its reader. It gets what has come each time that it asks for more. */
-export type Told = { type: "ask"; question: Question; deadlines: Deadlines } | { type: "more" } | { type: "stop" };
+export type Told =
+  | { type: "ask"; question: Question; deadlines: Deadlines }
+  | { type: "more" }
+  | { type: "stop" }
+  | { type: "leave" };

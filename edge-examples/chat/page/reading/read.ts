@@ -11,39 +11,75 @@ export interface Reading {
 /** In milliseconds: a page draws no more often. */
 const FRAME = 16;
 
-/**
- * Asks, and gives what comes in batches, the answer's end in the last: read by a thread of its own, which no drawing keeps
- * waiting. Leaving the loop ends the request.
- */
-export async function* read(question: Question, { signal, deadlines }: Reading): AsyncGenerator<Came[], void> {
-  const reader = new Worker(readerAddress(), { type: "module" });
-  const tell = (told: Told): void => reader.postMessage(told);
-  try {
-    tell({ type: "ask", question, deadlines });
-    for (;;) {
-      const batch = await next(reader, signal);
-      yield batch;
-      if (batch.at(-1)?.type === "end") return;
-      await new Promise((resolve) => setTimeout(resolve, FRAME));
-      tell({ type: "more" });
-    }
-  } finally {
-    tell({ type: "stop" }); // and so to end: WebKit goes on with the request of a reader that is only terminated
+const ADDRESS = "/reader.js";
+const policy = window.trustedTypes?.createPolicy("reader", { createScriptURL: () => ADDRESS });
+
+/** A thread of its own, which no drawing keeps waiting. It reads one answer at a time. */
+class Reader {
+  /** Whether it can be asked: not before the end of the answer before has come, and not once it has failed. */
+  isFree = true;
+  // Where Trusted Types are enforced only a policy makes an address that a script may be loaded from.
+  readonly #worker = new Worker(policy?.createScriptURL(ADDRESS) ?? ADDRESS, { type: "module" });
+  #take = (_: Came[]): void => undefined;
+
+  constructor() {
+    this.#worker.onmessage = ({ data }: MessageEvent<Came[]>) => {
+      this.isFree = isEnd(data);
+      this.#take(data);
+    };
+    this.#worker.onerror = () => {
+      this.isFree = false;
+      this.#take([{ type: "end", outcome: "truncated", cause: new TypeError("The reader has failed") }]);
+    };
+  }
+
+  tell(told: Told): void {
+    if (told.type === "ask") this.isFree = false;
+    this.#worker.postMessage(told);
+  }
+
+  /** Waits for the next batch. Stopping does not wait for the reader: it may have much to do. */
+  next(signal: AbortSignal): Promise<Came[]> {
+    return new Promise((resolve) => {
+      const stop = (): void => resolve([{ type: "end", outcome: "aborted", cause: signal.reason }]);
+      if (signal.aborted) return stop();
+      signal.addEventListener("abort", stop, { once: true });
+      this.#take = (batch) => {
+        signal.removeEventListener("abort", stop);
+        resolve(batch);
+      };
+    });
   }
 }
 
-/** A reader that does not even start is a connection that broke. Stopping does not wait for the reader: it may have much to do. */
-function next(reader: Worker, signal: AbortSignal): Promise<Came[]> {
-  return new Promise((resolve) => {
-    const stop = (): void => resolve([{ type: "end", outcome: "aborted", cause: signal.reason }]);
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop, { once: true });
-    reader.onmessage = ({ data }: MessageEvent<Came[]>) => {
-      signal.removeEventListener("abort", stop);
-      resolve(data);
-    };
-    reader.onerror = () => resolve([{ type: "end", outcome: "truncated", cause: new Error("The reader has failed") }]);
-  });
+/** The page's only one. It is there before it is needed, and stays: where the network is dead no script can be loaded. */
+let reader = new Reader();
+
+/** Asks, and gives what comes in batches, the answer's end in the last. Leaving the loop ends the request. */
+export async function* read(question: Question, { signal, deadlines }: Reading): AsyncGenerator<Came[], void> {
+  if (!reader.isFree) {
+    reader.tell({ type: "leave" });
+    reader = new Reader();
+  }
+  const own = reader;
+  let isOver = false;
+  try {
+    own.tell({ type: "ask", question, deadlines });
+    while (true) {
+      const batch = await own.next(signal);
+      isOver = isEnd(batch);
+      yield batch;
+      if (isOver) return;
+      await new Promise((resolve) => setTimeout(resolve, FRAME));
+      own.tell({ type: "more" });
+    }
+  } finally {
+    if (!isOver || signal.aborted) own.tell({ type: "stop" });
+  }
+}
+
+function isEnd(batch: readonly Came[]): boolean {
+  return batch.at(-1)?.type === "end";
 }
 
 declare global {
@@ -55,12 +91,4 @@ declare global {
       ) => { createScriptURL: (url: string) => string };
     };
   }
-}
-
-const ADDRESS = "/reader.js";
-const policy = window.trustedTypes?.createPolicy("reader", { createScriptURL: () => ADDRESS });
-
-/** Where Trusted Types are enforced only a policy makes an address that a script may be loaded from. */
-function readerAddress(): string {
-  return policy?.createScriptURL(ADDRESS) ?? ADDRESS;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Bytes, readAhead } from "../../../../edge-examples/chat/page/reading/ahead.ts";
+import { type Read, readAhead } from "../../../../edge-examples/chat/page/reading/ahead.ts";
 import { until } from "../../../support/http.ts";
 
 /** A body whose source says how many chunks have been taken from it. */
@@ -27,7 +27,7 @@ function body(
 
 describe("reading ahead", () => {
   test.each([0, 1, 2, 100])("gives %i chunks as they are, each seen before it is given", async (count) => {
-    const taken: Bytes[] = [];
+    const taken: Read[] = [];
     const given: number[] = [];
     for await (const [byte = -1] of readAhead(body(count).stream, (bytes) => taken.push(bytes))) {
       given.push(byte);
@@ -40,7 +40,7 @@ describe("reading ahead", () => {
 
   test("reads to the end though nobody asks", async () => {
     const { stream, pulled } = body(100);
-    const taken: Bytes[] = [];
+    const taken: Read[] = [];
     const ahead = readAhead(stream, (bytes) => taken.push(bytes));
     await until(() => pulled() === 100);
     expect(taken).toEqual([]);

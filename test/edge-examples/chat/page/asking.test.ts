@@ -47,6 +47,22 @@ describeInChromium("asking on the chat page", (setting) => {
     }
   });
 
+  test("one thread reads all answers, whole, stalled and stopped, and none is left behind", async () => {
+    const chat = await setting.open();
+    const readers = (): number => chat.page.workers().length;
+    expect(readers()).toBe(1);
+    expect(await chat.askToTheEnd("What is sluice?")).toMatch(/^Whole/);
+    await chat.choose("Stall");
+    expect(await chat.askToTheEnd("What is sluice?")).toMatch(/^Stalled/);
+    await chat.ask("What is sluice?");
+    await until(() => setting.upstream.sent.at(-1)?.state === "stalling");
+    await chat.stop.click();
+    await chat.verdict.waitFor();
+    await chat.choose("None");
+    expect(await chat.askToTheEnd("What is sluice?")).toMatch(/^Whole/);
+    await until(() => readers() === 1);
+  });
+
   const question = "Repeat: Grüße 👩‍🔬 aus 水, “whole”, and a few words more so that there is a middle.";
   const text = answerTo(question);
 

@@ -163,6 +163,16 @@ for (const { name, path, open } of [chromiumOfSystem, firefoxOfSystem, webkitOfS
       expect(await verdict()).toMatch(/^Whole/);
     });
 
+    test("so is one that was dead before the question", async () => {
+      cable.freeze();
+      await ask("Which stages are there?");
+      expect(await verdict()).toMatch(/^Stalled: nothing came for/);
+      await cable.pull();
+      await cable.plug();
+      await tab.click(".retry");
+      expect(await verdict()).toMatch(/^Whole/);
+    });
+
     test("what the model writes runs nothing and loads nothing", async () => {
       await watch();
       await ask("Attack this page");

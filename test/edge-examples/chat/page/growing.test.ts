@@ -41,12 +41,21 @@ describeInChromium("Markdown that grows on the chat page", (setting) => {
       expect(whole).not.toBe("");
       // Each piece is a frame of its own: that is when the page renders.
       await chat.page.evaluate(() => {
-        globalThis.requestAnimationFrame = (work) => {
-          queueMicrotask(() => work(0));
-          return 1;
-        };
+        const counted = { frames: 0 };
+        Object.assign(globalThis, {
+          counted,
+          requestAnimationFrame(work: FrameRequestCallback): void {
+            counted.frames++;
+            work(0);
+          },
+        });
       });
-      expect(await html(text.match(/[\s\S]{1,3}/gu) ?? [])).toBe(whole);
+      const pieces = text.match(/[\s\S]{1,3}/gu) ?? [];
+      expect(await html(pieces)).toBe(whole);
+      const frames = await chat.page.evaluate(
+        () => (globalThis as unknown as { counted: { frames: number } }).counted.frames,
+      );
+      expect(frames).toBeGreaterThanOrEqual(pieces.length);
     },
   );
 
