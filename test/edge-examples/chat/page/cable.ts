@@ -6,6 +6,7 @@ export class Cable {
   readonly #sockets: Set<Socket> = new Set();
   #server: Server | undefined;
   #port = 0;
+  #isFrozen = false;
 
   /** @param url where it leads */
   constructor(url: string) {
@@ -18,6 +19,7 @@ export class Cable {
 
   /** Puts it in, again on the same port. */
   async plug(): Promise<void> {
+    this.#isFrozen = false;
     const server = createServer((near) => {
       const far = connect(this.#to, "127.0.0.1");
       for (const [one, other] of [
@@ -31,7 +33,7 @@ export class Cable {
           this.#sockets.delete(one);
           other.destroy();
         });
-        one.pipe(other);
+        if (!this.#isFrozen) one.pipe(other);
       }
     });
     this.#server = server;
@@ -52,6 +54,7 @@ export class Cable {
 
   /** Nothing passes any more, and nobody is told. */
   freeze(): void {
+    this.#isFrozen = true;
     for (const socket of this.#sockets) {
       socket.unpipe();
       socket.pause();

@@ -27,8 +27,13 @@ for (const { name, path, open } of [chromiumOfSystem, firefoxOfSystem, webkitOfS
 
     beforeAll(async () => {
       if (path === undefined) throw new Error(`${name} is missing: see .ci/run for what to install`);
-      upstream = await startUpstream({ pace: 150, stall: 60_000, seed: 1 });
-      worker = await startChat({ UPSTREAM_URL: upstream.url, DEMO: "1", IDLE_DEADLINE: "1500" });
+      upstream = await startUpstream({ pace: 75, stall: 60_000, seed: 1 });
+      worker = await startChat({
+        UPSTREAM_URL: upstream.url,
+        DEMO: "1",
+        IDLE_DEADLINE: "1500",
+        FIRST_DEADLINE: "5000",
+      });
       provider = await startProvider();
       hostile = await startChat({ UPSTREAM_URL: provider.url });
       cable = new Cable(worker.url);
