@@ -40,8 +40,8 @@ export interface Reading {
 
 /** How much is kept of a body that is no stream. */
 const BODY_LENGTH = 16 * 1024;
-const STRANGE =
-  "The body is of no dialect that was looked for: was it asked to stream? The option dialect names others";
+/** Short enough to be shown whole in a line of the command. */
+const STRANGE = "The body is of no known dialect: was it asked to stream?";
 
 /** Begins to read a body, whose deltas `push` gets. */
 export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: Push): Reading {
@@ -62,6 +62,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
   let isStrange = false; // values came that are no stream of anything known
   let isCut = false; // the body's end cut something off
   let isEnding = false;
+  let isClosing = false;
 
   const reading: Reading = {
     isOver: false,
@@ -138,17 +139,19 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     give(delta);
   }
 
-  /** What is thrown over a body ends it: a limit was passed, or a chunk is none. Over a frame it costs that frame and no more. */
-  function attempt(work: () => void, raw?: string): void {
+  /**
+   * What is thrown ends the answer: a limit was passed, a chunk is none, or what the caller brought fails. Over a frame, whose
+   * text is `raw`, it costs that frame and no more, which the body's end cannot have cut off: it was read.
+   */
+  function attempt(work: () => void, what = "The body", raw?: string): void {
     if (reading.isOver) return;
     try {
       work();
     } catch (cause) {
-      const what = raw === undefined ? "The body" : `What ${dialect?.name} says`;
       const problem = { message: `${what} cannot be read: ${cause}`, raw: raw ?? "", cause };
-      if (raw !== undefined) return broken(problem);
-      broken(cause instanceof SluiceError ? cause : problem);
+      if (raw !== undefined) return complain(problem);
       isFailed = true;
+      complain(cause instanceof SluiceError ? cause : problem);
       close();
     }
   }
@@ -183,10 +186,14 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     dialect = known;
     if (known?.knows(frame)) {
       // What a dialect throws, over a shape that it did not expect, costs that frame and no more.
-      attempt(() => {
-        reader ??= known.read(meaning);
-        reader.push(frame);
-      }, raw);
+      attempt(
+        () => {
+          reader ??= known.read(meaning);
+          reader.push(frame);
+        },
+        `What ${known.name} says`,
+        raw,
+      );
     } else if (!hasFailed) {
       isStrange ||= isJSON();
       out.unknown(value);
@@ -220,9 +227,10 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
   }
 
   function close(cause?: unknown): void {
-    if (reading.isOver) return;
-    attempt(() => reader?.end?.(), "");
-    attempt(out.flush, "");
+    if (reading.isOver || isClosing) return;
+    isClosing = true; // what is thrown from here on closes it too
+    attempt(() => reader?.end?.(), `What ${dialect?.name} held back`);
+    attempt(out.flush, "What think held back");
     if (dialect === undefined && !isCut && cause === undefined && isStrange) {
       if (error === undefined) fail({ message: STRANGE, raw });
       isFailed = true; // nothing in it is a stream of anything known
@@ -238,8 +246,7 @@ export function readAnswer(all: readonly Dialect[], options: ReadOptions, push: 
     via ??= isFinished ? "finish" : undefined;
     if (isFailed || (via !== undefined && error !== undefined)) return end("error", error);
     if (via !== undefined) return { type: "end", outcome: "complete", via };
-    const isUnknown = dialect === undefined && raw !== ""; // frames came, and nobody knew one
-    return end("truncated", cause ?? (isCut ? error : isUnknown ? new Error(STRANGE) : undefined));
+    return end("truncated", cause ?? (isCut ? error : undefined));
   }
 
   return reading;

@@ -45,10 +45,10 @@ export class Output {
   }
 
   #push(): void {
-    if (this.#drained !== undefined || this.#waiting === "") return;
+    if (this.#drained !== undefined || this.#waiting === "" || this.#signal.aborted) return; // what waits is flushed
     const text = this.#waiting;
     this.#waiting = "";
-    if (this.#signal.aborted || this.#stream.write(text)) return;
+    if (this.#stream.write(text)) return;
     const onDrained = (): void => {
       this.#drained = undefined;
       this.#push(); // what came meanwhile

@@ -201,7 +201,7 @@ describe("error", () => {
       "an answer that was not streamed",
       "application/json",
       '{"object":"chat.completion","choices":[{"message":{"content":"Hi"}}]}',
-      "The body is of no dialect that was looked for: was it asked to stream? The option dialect names others",
+      "The body is of no known dialect: was it asked to stream?",
     ],
     [
       "words",

@@ -432,6 +432,28 @@ describe("7. reasoning has many names", () => {
     }
   });
 
+  test("what it throws at the body's end is said of it, and is an error with a finish reason and without", async () => {
+    const think = () => {
+      let held = "";
+      return {
+        push: (text: string) => {
+          held = text;
+        },
+        flush: () => {
+          if (held === "late") throw new Error("no");
+        },
+      };
+    };
+    const late = chunk({ content: "late" });
+    for (const body of [chunk({ content: "a" }) + stop() + late, late]) {
+      const { outcome, errors } = await messageOf(body, { think });
+      expect([outcome, errors.map(({ message }) => message)]).toEqual([
+        "error",
+        ["What think held back cannot be read: Error: no"],
+      ]);
+    }
+  });
+
   test("an unfinished tag is not lost", async () => {
     expect(await messageOf(chunk({ content: "<thi" }), { think: inlineThink })).toMatchObject({ text: "<thi" });
     expect(await messageOf(chunk({ content: "<think>a</th" }), { think: inlineThink })).toMatchObject({

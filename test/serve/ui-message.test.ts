@@ -379,8 +379,7 @@ describe("what the ai package sends, chatIn(uiMessages) reads", () => {
 
   test("whole, but the dialect was not named", async () => {
     const { outcome, cause, text, unknown } = await chat(made()).message();
-    expect([outcome, text]).toEqual(["truncated", ""]);
-    expect(String(cause)).toContain("The option dialect names others");
+    expect([outcome, cause, text]).toEqual(["truncated", undefined, ""]); // the connection did not break
     expect(unknown[0]).toMatchObject({ type: "start" }); // nothing is lost
   });
 

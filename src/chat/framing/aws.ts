@@ -111,8 +111,9 @@ function textOf(bytes: Uint8Array): string {
 function payloadOf(raw: string): [value: unknown, raw: string] {
   const payload = parsed(raw) ?? raw;
   const { bytes } = objectOf(payload);
+  if (!isText(bytes)) return [payload, raw];
   try {
-    const inner = isText(bytes) ? textOf(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0))) : "";
+    const inner = textOf(Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0)));
     const value = parsed(inner);
     if (isObject(value)) return [value, inner];
   } catch {
