@@ -1,5 +1,5 @@
+import { kindOf } from "../errors.js";
 import { type Stage, stage } from "../stage.js";
-import { wrongChunk } from "../text/check-text.js";
 import type { Changes, Snapshot } from "./snapshot.js";
 import { type SchemaInput, type SchemaOutput, type StandardSchema, validator } from "./standard-schema.js";
 
@@ -41,7 +41,7 @@ export function validate(schema: StandardSchema): Stage<Snapshot<unknown>, Snaps
 
   return stage((out) => ({
     push(snapshot) {
-      if (typeof snapshot?.done !== "boolean") throw wrongChunk("validate", "snapshots", snapshot);
+      if (typeof snapshot?.done !== "boolean") throw new TypeError(`validate takes snapshots; got ${kindOf(snapshot)}`);
       if (!snapshot.done) return out.push(snapshot);
       let shown: Snapshot<unknown> = { ...snapshot, done: false };
       try {
