@@ -25,7 +25,7 @@ export async function startServer(listener: RequestListener): Promise<Served> {
  * A request on a connection of its own. workerd closes the connection of a request that it answers without reading all of it;
  * `fetch` would send the next one on the same, and sometimes lose.
  */
-export function fetchAlone(url: string, { method, headers, body }: RequestToSend): Promise<Response> {
+export function fetchAlone(url: string, { method, headers, body, isEndless }: RequestToSend): Promise<Response> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { agent: false, method, headers }, (incoming) => {
       const parts: Buffer[] = [];
@@ -34,10 +34,12 @@ export function fetchAlone(url: string, { method, headers, body }: RequestToSend
       incoming.on("end", () => {
         const pairs = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]);
         resolve(new Response(Buffer.concat(parts), { status: incoming.statusCode ?? 0, headers: pairs }));
+        request.destroy();
       });
     });
     request.on("error", reject);
-    request.end(body);
+    if (isEndless) request.write(body ?? "");
+    else request.end(body);
   });
 }
 
@@ -45,6 +47,8 @@ export interface RequestToSend {
   method: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
+  /** Whether it never says that this was all. No more is sent: a write into a connection that is closed already would cost the answer. */
+  isEndless?: boolean;
 }
 
 /** Waits for something that another process brings about. */
