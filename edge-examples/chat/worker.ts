@@ -2,6 +2,7 @@ import { observeIn, openaiChat } from "sluice/chat";
 import type { Env } from "./worker/env.ts";
 import { ChatError } from "./worker/failure.ts";
 import { secured } from "./worker/headers.ts";
+import { joined } from "./worker/joined.ts";
 import { logAnswer, type Times } from "./worker/log.ts";
 import { passOn } from "./worker/pass-on.ts";
 import { readChatRequest } from "./worker/request.ts";
@@ -47,7 +48,7 @@ async function chat(request: Request, env: Env): Promise<Response> {
     },
     onMessage: (message) => logAnswer(message, times),
   });
-  return new Response(passOn(body.pipeThrough(observed), HEARTBEAT_INTERVAL, request.signal), {
+  return new Response(passOn(joined(body).pipeThrough(observed), HEARTBEAT_INTERVAL, request.signal), {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
