@@ -1,19 +1,16 @@
 import type { Token } from "marked";
 import remend from "remend";
-import { create } from "../dom.ts";
 import { unmasked } from "../marks.ts";
 import { blocksOf, divided, type Links, settledCount, shallow } from "./blocks.ts";
 import { CodeView } from "./code.ts";
 import { OpenFence } from "./fence.ts";
 import { morph } from "./morph.ts";
 import { ANSWER_LEVEL, lastLevel, rendered } from "./render.ts";
+import { SECTION_LENGTH, Sections } from "./sections.ts";
 
 /** How much text is taken at once, in characters, and for how many milliseconds before the page may do something else. */
 const SLICE_LENGTH = 2000;
 const SLICE_TIME = 8;
-
-/** How many blocks are a section: those that are out of sight cost a browser nothing, however long the answer. */
-const SECTION_LENGTH = 30;
 
 /** How many addresses that stand elsewhere, and blocks that refer to them, are kept in mind. */
 const MAX_LINKS = 100;
@@ -31,13 +28,13 @@ interface Frozen {
  * again, its open ends repaired for the moment. An open block of code only grows.
  */
 export class MarkdownView {
-  readonly element: HTMLElement = create("div", "markdown");
+  readonly #sections = new Sections();
+  readonly element: HTMLElement = this.#sections.element;
   /** What has come and is not shown yet. */
   #waiting: string[] = [];
   /** The text from the first block on that may still change. */
   #open = "";
-  /** The last blocks: those that are for good, `#frozenCount` nodes, and behind them what may still change. */
-  #section: HTMLElement = create("div", "section");
+  /** How many nodes of the last section are for good; behind them is what may still change. */
   #frozenCount = 0;
   /** The level of the last heading that is for good. */
   #level = ANSWER_LEVEL;
@@ -45,10 +42,6 @@ export class MarkdownView {
   #links: Links = {};
   #referring: Frozen[] = [];
   #isAfterCR = false;
-
-  constructor() {
-    this.element.append(this.#section);
-  }
 
   append(text: string): void {
     for (let at = 0; at < text.length; at += SLICE_LENGTH) this.#waiting.push(text.slice(at, at + SLICE_LENGTH));
@@ -116,7 +109,7 @@ export class MarkdownView {
         const view = new CodeView(opened.fence.language);
         this.#clearOpen(); // nothing of it is taken over: this block is drawn by its own means from here on
         this.#makeRoom();
-        this.#section.append(view.element);
+        this.#sections.last.append(view.element);
         this.#frozenCount += 1;
         this.#fence = { lines: opened.fence, view };
         this.#open = "";
@@ -149,7 +142,7 @@ export class MarkdownView {
       const level = this.#level;
       this.#level = lastLevel(fragment) ?? level;
       this.#show(fragment);
-      const nodes = [...this.#section.childNodes].slice(this.#frozenCount);
+      const nodes = [...this.#sections.last.childNodes].slice(this.#frozenCount);
       this.#frozenCount += length;
       const isReferring = block.type !== "code" && block.raw.includes("[");
       if (isReferring && this.#referring.length < MAX_LINKS) this.#referring.push({ raw: block.raw, nodes, level });
@@ -158,22 +151,19 @@ export class MarkdownView {
 
   /** Puts nodes behind what is for good. */
   #show(nodes: DocumentFragment): void {
-    morph(this.#section, this.#frozenCount, nodes);
+    morph(this.#sections.last, this.#frozenCount, nodes);
   }
 
   #clearOpen(): void {
-    while (this.#section.childNodes.length > this.#frozenCount) this.#section.lastChild?.remove();
+    const { last } = this.#sections;
+    while (last.childNodes.length > this.#frozenCount) last.lastChild?.remove();
   }
 
-  /** A section that is full is closed, at the height that it has, and the next one begins. */
   #makeRoom(): void {
     if (this.#frozenCount < SECTION_LENGTH) return;
     this.#clearOpen();
-    this.#section.style.containIntrinsicBlockSize = `auto ${this.#section.offsetHeight}px`;
-    this.#section.classList.add("full");
-    this.#section = create("div", "section");
+    this.#sections.next();
     this.#frozenCount = 0;
-    this.element.append(this.#section);
   }
 
   /** A link's address may have come long after the link: such blocks are rendered once more. */
