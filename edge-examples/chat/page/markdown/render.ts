@@ -4,33 +4,50 @@ import { create } from "../dom.ts";
 import { CodeView } from "./code.ts";
 import { marked } from "./marked.ts";
 
-/** What Markdown can make, and little more. No ids, names or styles: the page's own are not to be touched. */
+/**
+ * What Markdown can make, and little more: of it a `div` only the one that is put around each part here. No ids, names or styles:
+ * the page's own are not to be touched.
+ */
 const SANITIZE = {
   ALLOWED_TAGS:
-    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split(" "),
+    "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul".split(" "),
   ALLOWED_ATTR: ["align", "class", "href", "start", "title"],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
   RETURN_DOM_FRAGMENT: true as const,
 };
+DOMPurify.setConfig(SANITIZE); // once: one that comes with a call is taken apart at each
 
 /** The level of the page's own heading over an answer. */
 export const ANSWER_LEVEL = 2;
 
 /**
- * Blocks as nodes that can run nothing and load nothing. What cannot be rendered is shown as it was written.
+ * Blocks as nodes that can run nothing and load nothing, a fragment for each part. What cannot be rendered is shown as it was
+ * written. Many parts at once cost little more than one: the sanitiser makes a document for each call.
  *
  * @param level that of the heading before them
  */
-export function rendered(blocks: Token[], level: number): DocumentFragment {
+export function rendered(parts: readonly Token[][], level: number): DocumentFragment[] {
   try {
-    const fragment = DOMPurify.sanitize(marked.parser(blocks), SANITIZE);
-    orderHeadings(fragment, level);
-    return finished(fragment);
+    const html = parts.map((blocks) => `<div>${marked.parser(blocks)}</div>`).join("");
+    const all = DOMPurify.sanitize(html, SANITIZE);
+    orderHeadings(all, level);
+    finish(all);
+    return [...all.children].map(unwrapped);
   } catch {
-    const fragment = document.createDocumentFragment();
-    fragment.append(create("p", "as-written", blocks.map(({ raw }) => raw).join("")));
-    return fragment;
+    return parts.length === 1 ? parts.map(asWritten) : parts.flatMap((part) => rendered([part], level));
   }
+}
+
+function unwrapped({ childNodes }: Element): DocumentFragment {
+  const fragment = document.createDocumentFragment();
+  fragment.append(...childNodes);
+  return fragment;
+}
+
+function asWritten(blocks: readonly Token[]): DocumentFragment {
+  const fragment = document.createDocumentFragment();
+  fragment.append(create("p", "as-written", blocks.map(({ raw }) => raw).join("")));
+  return fragment;
 }
 
 /** The level of the last heading among nodes, if there is one. */
@@ -54,7 +71,7 @@ function orderHeadings(fragment: DocumentFragment, level: number): void {
   }
 }
 
-function finished(fragment: DocumentFragment): DocumentFragment {
+function finish(fragment: DocumentFragment): void {
   for (const link of fragment.querySelectorAll("a")) {
     link.target = "_blank";
     link.rel = "noopener noreferrer nofollow";
@@ -75,5 +92,4 @@ function finished(fragment: DocumentFragment): DocumentFragment {
     view.append(code.textContent);
     code.parentElement?.replaceWith(view.element);
   }
-  return fragment;
 }

@@ -60,7 +60,7 @@ export class MarkdownView {
       this.#take(slice);
       if (performance.now() > until) break;
     }
-    if (this.#fence === undefined) this.#show(rendered(blocksOf(remend(this.#open), this.#links), this.#level));
+    if (this.#fence === undefined) this.#showOpen(remend(this.#open));
     return this.#waiting.length === 0;
   }
 
@@ -70,7 +70,7 @@ export class MarkdownView {
     if (isWhole && this.#fence !== undefined) this.#fence.view.append(this.#fence.lines.end());
     else if (isWhole) {
       this.#define(this.#open);
-      this.#show(rendered(blocksOf(this.#open, this.#links), this.#level));
+      this.#showOpen(this.#open);
     }
     this.#resolve();
   }
@@ -132,12 +132,13 @@ export class MarkdownView {
     if (Object.keys(links).length <= MAX_LINKS) this.#links = links;
   }
 
-  #freeze(blocks: Token[]): void {
-    for (const block of blocks) {
-      this.#define(block.raw);
-      const fragment = rendered([block], this.#level);
+  #freeze(blocks: readonly Token[]): void {
+    const parts = blocks.map((block) => [block]);
+    for (const [index, fragment] of rendered(parts, this.#level).entries()) {
       const { length } = fragment.childNodes;
-      if (length === 0) continue;
+      const block = blocks[index];
+      if (block !== undefined) this.#define(block.raw);
+      if (block === undefined || length === 0) continue;
       this.#makeRoom();
       const level = this.#level;
       this.#level = lastLevel(fragment) ?? level;
@@ -147,6 +148,11 @@ export class MarkdownView {
       const isReferring = block.type !== "code" && block.raw.includes("[");
       if (isReferring && this.#referring.length < MAX_LINKS) this.#referring.push({ raw: block.raw, nodes, level });
     }
+  }
+
+  #showOpen(text: string): void {
+    const [fragment] = rendered([blocksOf(text, this.#links)], this.#level);
+    if (fragment !== undefined) this.#show(fragment);
   }
 
   /** Puts nodes behind what is for good. */
@@ -171,8 +177,8 @@ export class MarkdownView {
     if (Object.keys(this.#links).length === 0) return;
     for (const { raw, nodes, level } of this.#referring) {
       const [first, ...others] = nodes;
-      const fragment = rendered(blocksOf(raw, this.#links), level);
-      if (fragment.childNodes.length !== nodes.length) continue;
+      const [fragment] = rendered([blocksOf(raw, this.#links)], level);
+      if (fragment?.childNodes.length !== nodes.length) continue;
       for (const node of others) node.remove();
       first?.replaceWith(fragment);
     }
