@@ -9,15 +9,16 @@ import { Rows } from "./rows.ts";
 
 /** What the network gave this page, and what sluice made of it. It can be put away. */
 export class NetworkPanel implements Network {
-  readonly #rows = new Rows();
+  readonly #rows = new Rows({ onSight: () => this.#drawRows() });
   /** The same as `sluice inspect --html` draws. */
   readonly #map = chunkMap();
   #borders = new Borders("sse");
   readonly #chunkCount = element("chunk-count", HTMLElement);
   readonly #deltaCount = element("delta-count", HTMLElement);
   readonly #drawing = every(DRAWING_PAUSE, () => this.#render());
-  /** What has come since it was drawn. */
+  /** What has come since rows were drawn, and until when they rest. */
   #waiting: (() => void)[] = [];
+  #rest = 0;
   #chunks = 0;
   #parsable = 0;
   #deltas = 0;
@@ -44,6 +45,7 @@ export class NetworkPanel implements Network {
 
   clear(): void {
     this.#waiting = [];
+    this.#rest = 0;
     this.#chunks = this.#parsable = this.#deltas = this.#errors = 0;
     this.#rows.clear();
     this.#map.clear();
@@ -54,18 +56,22 @@ export class NetworkPanel implements Network {
   chunk({ bytes, at }: Chunk): void {
     this.#chunks += 1;
     if (parsesAlone(bytes)) this.#parsable += 1;
-    const cut = this.#borders.push(bytes);
-    this.#later(() => {
-      this.#rows.addChunk(bytes, at);
-      this.#map.append({ bytes: bytes.subarray(0, MAX_KEPT), length: bytes.length, at, cut });
+    this.#map.append({
+      bytes: bytes.subarray(0, MAX_KEPT),
+      length: bytes.length,
+      at,
+      cut: this.#borders.push(bytes),
     });
+    this.#later(() => this.#rows.addChunk(bytes, at));
   }
 
   delta(delta: Delta): void {
     if (delta.type === "error") this.#errors += 1;
     else if (delta.type !== "end") this.#deltas += 1;
     this.#later(() => this.#rows.addDelta(delta));
-    if (delta.type === "end") this.#drawing.flush();
+    if (delta.type !== "end") return;
+    this.#drawRows();
+    this.#drawing.flush();
   }
 
   #later(change: () => void): void {
@@ -73,8 +79,14 @@ export class NetworkPanel implements Network {
     this.#drawing.request();
   }
 
+  #drawRows(): void {
+    const rest = this.#rows.change(this.#waiting.splice(0));
+    this.#rest = performance.now() + rest;
+  }
+
   #render(): void {
-    this.#rows.change(this.#waiting.splice(0));
+    if (performance.now() < this.#rest) this.#drawing.request();
+    else this.#drawRows();
     this.#chunkCount.textContent =
       this.#chunks === 0
         ? "Chunks, as they reach this page"

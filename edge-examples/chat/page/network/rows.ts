@@ -7,6 +7,14 @@ import { Row } from "./row.ts";
 const MAX_ITEMS = 400;
 
 /**
+ * How long it rests for each chunk and delta that was drawn, in milliseconds: of what comes faster the last is enough, and more so
+ * where nobody sees it. Each is some ten nodes, and what was on a page for a moment only is garbage: a million of it together
+ * stopped Firefox for more than a second.
+ */
+const SEEN_TIME = 2.5;
+const UNSEEN_TIME = 10;
+
+/**
  * The rows of the two columns: each holds the chunks that came until something came out, and beside them what it was.
  *
  * The view stays where it is, so that it can be read while it grows: it follows only a reader who has scrolled to its end. An
@@ -28,12 +36,16 @@ export class Rows {
   #gap = create("li", "wire-row gap");
   #shown = 0;
   #left = 0;
+  /** Shown, and taken away again. */
+  #drawn = 0;
   /** How many changes are still to be made, and whether what comes now would be taken away again before anybody saw it. */
   #toCome = 0;
   #skips = false;
   #hasErrors = false;
+  #latestIsInSight = false;
 
-  constructor() {
+  /** @param onSight when the latest rows come into sight */
+  constructor({ onSight }: { onSight: () => void }) {
     for (const event of ["wheel", "touchmove", "keydown", "pointerdown"])
       this.#scroller.addEventListener(
         event,
@@ -49,6 +61,13 @@ export class Rows {
       },
       { passive: true },
     );
+    new IntersectionObserver(
+      ([entry]) => {
+        this.#latestIsInSight = entry?.isIntersecting === true;
+        if (this.#latestIsInSight) onSight();
+      },
+      { root: this.#scroller },
+    ).observe(this.#latestList);
     // Out of sight the latest rows have a height by guess: their end moves when they come into it.
     new ResizeObserver(() => this.#follow()).observe(this.#latestList);
   }
@@ -66,8 +85,13 @@ export class Rows {
     this.#scroller.scrollTop = 0;
   }
 
-  /** Makes changes, after which the view is where its reader wants it. */
-  change(changes: readonly (() => void)[]): void {
+  /**
+   * Makes changes, after which the view is where its reader wants it.
+   *
+   * @returns for how many milliseconds it should rest then
+   */
+  change(changes: readonly (() => void)[]): number {
+    const before = this.#drawn;
     this.#toCome = changes.length;
     for (const change of changes) {
       change();
@@ -76,6 +100,8 @@ export class Rows {
     this.#prune();
     this.#follow();
     this.reveal();
+    const isSeen = this.#latest.length === 0 || this.#latestIsInSight;
+    return (this.#drawn - before) * (isSeen ? SEEN_TIME : UNSEEN_TIME);
   }
 
   #follow(): void {
@@ -102,6 +128,7 @@ export class Rows {
     if (this.#skips) return;
     this.#openRow().addChunk(bytes, at);
     this.#shown += 1;
+    this.#drawn += 1;
   }
 
   addDelta(delta: Delta): void {
@@ -109,6 +136,7 @@ export class Rows {
     if (this.#skips && delta.type !== "error") return;
     const line = this.#openRow().addDelta(delta);
     this.#shown += 1;
+    this.#drawn += 1;
     if (delta.type !== "error" || this.#hasErrors) return;
     this.#hasErrors = true;
     this.#toShow = line;
