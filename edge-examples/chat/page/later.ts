@@ -15,8 +15,8 @@ export interface Drawing extends Deferred {
 const LONGEST_FRAME = 250;
 
 /**
- * Collects what happens between two frames, and does it once. Between two of these the browser rests as long as the last one
- * took it, with all that it has to draw then: the slower it is the more is left for everything else.
+ * Collects what happens between two frames, and does it once. Between two of these the browser rests twice as long as the last
+ * one took it, with all that it has to draw then: the slower it is the more is left for everything else.
  */
 export function perFrame(work: () => void): Drawing {
   let rested = 0;
@@ -30,7 +30,7 @@ export function perFrame(work: () => void): Drawing {
     work();
     setTimeout(() => {
       const drawn = performance.now();
-      rested = drawn + (drawn - began);
+      rested = drawn + 2 * (drawn - began);
     });
   });
   const nextFrame = (): void => {

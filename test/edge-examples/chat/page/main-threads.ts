@@ -9,18 +9,23 @@ export interface Stretch {
 /** Milliseconds between two looks at the counters. */
 const INTERVAL = 10;
 
+/** After how many looks it is clear which of the processes has the page. */
+const CHOOSING = 200;
+
 /**
  * How much processor time the pages' main threads had, and how long they waited for a processor, as Linux counts it. On a busy
  * machine a task lasts longer than its work; how long it worked is the page's doing, the rest is not.
  */
 export class MainThreads {
-  readonly #threads: Thread[];
+  #threads: Thread[];
   readonly #timer: ReturnType<typeof setInterval>;
+  #looks = 0;
 
   private constructor(threads: Thread[]) {
     this.#threads = threads;
     this.#timer = setInterval(() => {
-      for (const thread of threads) thread.look();
+      if (++this.#looks === CHOOSING) this.#threads = [this.#busiest]; // looking is work, too
+      for (const thread of this.#threads) thread.look();
     }, INTERVAL);
   }
 
