@@ -9,7 +9,7 @@ import { ANSWER_LEVEL, lastLevel, rendered } from "./render.ts";
 import { SECTION_LENGTH, Sections } from "./sections.ts";
 
 /** How much text is taken at once, in characters, and for how many milliseconds before the page may do something else. */
-const SLICE_LENGTH = 2000;
+const SLICE_LENGTH = 1000;
 const SLICE_TIME = 8;
 
 /** How many addresses that stand elsewhere, and blocks that refer to them, are kept in mind. */
