@@ -13,6 +13,11 @@ export const marked = new Marked({
     html: ({ text }) => (/^<br\s*\/?>$/i.test(text) ? "<br>" : escapeHTML(text)),
     // What the model writes loads nothing by itself: an image is a link to it, which says where it leads.
     image: ({ href, text }) => `<a class="image" href="${escapeHTML(href)}">${escapeHTML(imageName(href, text))}</a>`,
+    // Behind `<code>` and the like marked takes text for HTML, and would leave it as it is.
+    text(token) {
+      if ("escaped" in token) token.escaped = false;
+      return false; // and then as always
+    },
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
   },
 });

@@ -29,13 +29,23 @@ export const ANSWER_LEVEL = 2;
 export function rendered(parts: readonly Token[][], level: number): DocumentFragment[] {
   try {
     const html = parts.map((blocks) => `<div>${marked.parser(blocks)}</div>`).join("");
-    const all = DOMPurify.sanitize(html, SANITIZE);
+    const all = DOMPurify.sanitize(html, SANITIZE); // which is the type, beside what was set
+    if (all.childNodes.length !== parts.length) throw new Error("What was written has left its part");
     orderHeadings(all, level);
     finish(all);
     return [...all.children].map(unwrapped);
   } catch {
-    return parts.length === 1 ? parts.map(asWritten) : parts.flatMap((part) => rendered([part], level));
+    return parts.length === 1 ? parts.map(asWritten) : oneByOne(parts, level);
   }
+}
+
+function oneByOne(parts: readonly Token[][], level: number): DocumentFragment[] {
+  let before = level;
+  return parts.flatMap((part) => {
+    const fragments = rendered([part], before);
+    for (const fragment of fragments) before = lastLevel(fragment) ?? before;
+    return fragments;
+  });
 }
 
 function unwrapped({ childNodes }: Element): DocumentFragment {

@@ -26,6 +26,7 @@ describeInChromium("Markdown that grows on the chat page", (setting) => {
     "# Head\n\n1. one\n\n2. two **bold\ntext**\n\n```js\nconst a = `b`;\n\n// c\n```\n\nA [ref] and `code`\n\n- x\n\n  y\n- z\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quote\n\n[ref]: https://a.example",
     "~~~\ntildes\r\n~~~\r\n\r\nafter\r\n\r\n````md\n```\ninner\n```\n````\nend",
     "a\n\n```\nnever closed\n\n| no | table |",
+    "one\n\nUse <code> then </div class> and <h1/class=x> this text\n\ntwo <code></div x><div/x>a</div x><div/x>b\n\nthree\n\nfour <pre></div x> tail",
   ];
 
   test.each(texts.map((text) => [text.slice(0, 40), text]))(

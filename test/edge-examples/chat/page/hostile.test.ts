@@ -40,6 +40,20 @@ describeInChromium("what the model writes on the chat page", (setting) => {
     expect(await chat.askToTheEnd("Repeat: still here")).toMatch(/^Whole/);
   });
 
+  test("is there to the last word, where marked sees raw text and the browser an end of what is around it", async () => {
+    const chat = await setting.open();
+    const paragraphs = [
+      "one",
+      "Use <code> then </div class> and <h1/class=visually-hidden> this text",
+      "two <code></div x><div/x>a</div x><div/x>b",
+      "three",
+      "four <pre></div x> and its tail",
+    ];
+    await answerWith(chat, paragraphs.join("\n\n"), 7);
+    expect(await chat.askToTheEnd("hi")).toMatch(/^Whole/);
+    expect(await chat.answer.locator(".markdown p").allTextContents()).toEqual(paragraphs);
+  });
+
   // The whole sizes, and how long each keeps the page from anything else: npm run measure:page.
   test.each(hostileAnswers(20_000))("%s: the text is there, and the page goes on", async (_, text) => {
     const chat = await setting.open();
