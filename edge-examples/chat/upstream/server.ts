@@ -96,8 +96,8 @@ export async function startUpstream({ pace = 45, stall = 600_000, seed }: Upstre
 }
 
 /**
- * Milliseconds between the pieces of a token, without which what lies on the way to the page would join them again; at most a
- * quarter of the time that the token has.
+ * Milliseconds between the pieces of a token, without which what lies on the way to the page would join them again, as the Worker
+ * does with what is less than 4 ms apart; at most a quarter of the time that the token has.
  */
 const APART = 10;
 /** A token in more pieces, such as single bytes, would take too long: the rest of it is sent at once. */

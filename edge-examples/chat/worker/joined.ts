@@ -1,13 +1,13 @@
-/** Milliseconds that a chunk has to itself. */
+/** Milliseconds between two chunks, as far as they are not full. */
 const APART = 4;
 
-/** A chunk with so many bytes goes out at once. */
-const MAX_LENGTH = 64 * 1024;
+/** In bytes: a chunk is full, and goes out at once. */
+const FULL = 64 * 1024;
 
 /**
- * The bytes of a source in fewer chunks: one that comes soon after another waits for what else comes until `APART` is over, and
- * the first after a pause waits for nothing. A token may be several chunks by now (workerd gives every chunk of HTTP/1.1 in two
- * reads), and each costs every hop from here to the page more than its bytes do: at thousands a second WebKit can do nothing else.
+ * The bytes of a source in fewer chunks: what comes soon after a chunk waits for what else comes until `APART` is over; after a
+ * pause only what is at hand goes together (workerd gives every chunk of HTTP/1.1 in two reads). A token may be several chunks,
+ * and each costs every hop from here to the page more than its bytes do: at thousands a second WebKit can do nothing else.
  */
 export function joined(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = source.getReader();
@@ -24,11 +24,11 @@ export function joined(source: ReadableStream<Uint8Array>): ReadableStream<Uint8
   async function withOthers(first: Uint8Array, end: number): Promise<Uint8Array> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const pause = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), end - performance.now());
+      timer = setTimeout(() => resolve(undefined), Math.max(0, end - performance.now()));
     });
     const parts = [first];
     let { length } = first;
-    while (length < MAX_LENGTH) {
+    while (length < FULL) {
       const result = await Promise.race([read(), pause]).catch(() => undefined);
       if (result === undefined || result.done) break;
       reading = undefined;
@@ -46,8 +46,7 @@ export function joined(source: ReadableStream<Uint8Array>): ReadableStream<Uint8
         if (hasLeft) return;
         if (result.done) return controller.close();
         reading = undefined;
-        const isSoon = performance.now() < sent + APART;
-        const chunk = isSoon ? await withOthers(result.value, sent + APART) : result.value;
+        const chunk = await withOthers(result.value, sent + APART);
         if (hasLeft) return;
         sent = performance.now();
         controller.enqueue(chunk);

@@ -72,6 +72,24 @@ describe("an answer", () => {
     },
   );
 
+  const isCut: Record<(typeof CHUNKINGS)[number], (chunk: Uint8Array) => boolean> = {
+    "cut-anywhere": ([first]) => first !== "d".charCodeAt(0), // not at an event's beginning
+    "one-byte": ({ length }) => length === 1,
+    "split-characters": ([first = 0]) => first >= 0x80 && first < 0xc0, // in a character
+  };
+  test.each(CHUNKINGS)("comes as it was cut with %s, at a model's pace", async (chunking) => {
+    const { body } = await post(slowChat.url, SHORT, { faults: [chunking] });
+    if (body === null) throw new Error("no body");
+    const [seen, answer] = body.tee();
+    const cuts = (async () => {
+      let count = 0;
+      for await (const chunk of seen) if (isCut[chunking](chunk)) count += 1;
+      return count;
+    })();
+    expect(await read(answer).message()).toMatchObject({ text: answerTo(SHORT), errors: [], outcome: "complete" });
+    expect(await cuts).toBeGreaterThan(5);
+  });
+
   test.each(["Greet me in ten languages", "Show me some code", "Attack this page"])(
     "“%s” is the same, cut inside its characters",
     async (question) => {

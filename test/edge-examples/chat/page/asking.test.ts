@@ -77,7 +77,7 @@ describeInChromium("asking on the chat page", (setting) => {
     ["with JSON over several events", ["Split JSON"]],
     ["with all of it at once", ["One byte each", "CRLF", "Comments", "Control characters", "Split JSON"]],
   ])("%s, the answer is the same and whole", async (_, choices) => {
-    const chat = await setting.open();
+    const chat = await setting.openSlow(); // the Worker joins what comes at once
     await chat.choose(...choices);
     expect(await chat.askToTheEnd(question)).toBe("Whole: [DONE] arrived.");
     expect(await chat.text).toBe(text);
