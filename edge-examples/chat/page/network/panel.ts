@@ -66,8 +66,10 @@ export class NetworkPanel implements Network {
   }
 
   delta(delta: Delta): void {
-    if (delta.type === "error") this.#errors += 1;
-    else if (delta.type !== "end") this.#deltas += 1;
+    if (delta.type === "error") {
+      if (this.#errors === 0) this.#rest = 0; // it comes into view
+      this.#errors += 1;
+    } else if (delta.type !== "end") this.#deltas += 1;
     this.#later(() => this.#rows.addDelta(delta));
     if (delta.type !== "end") return;
     this.#drawRows();

@@ -36,7 +36,7 @@ export class Rows {
   #gap = create("li", "wire-row gap");
   #shown = 0;
   #left = 0;
-  /** Shown, and taken away again. */
+  /** All that were ever drawn. */
   #drawn = 0;
   /** How many changes are still to be made, and whether what comes now would be taken away again before anybody saw it. */
   #toCome = 0;
@@ -62,8 +62,8 @@ export class Rows {
       { passive: true },
     );
     new IntersectionObserver(
-      ([entry]) => {
-        this.#latestIsInSight = entry?.isIntersecting === true;
+      (entries) => {
+        this.#latestIsInSight = entries.at(-1)?.isIntersecting === true;
         if (this.#latestIsInSight) onSight();
       },
       { root: this.#scroller },
@@ -101,7 +101,7 @@ export class Rows {
     this.#follow();
     this.reveal();
     const isSeen = this.#latest.length === 0 || this.#latestIsInSight;
-    return (this.#drawn - before) * (isSeen ? SEEN_TIME : UNSEEN_TIME);
+    return Math.min(this.#drawn - before, MAX_ITEMS) * (isSeen ? SEEN_TIME : UNSEEN_TIME);
   }
 
   #follow(): void {
@@ -133,7 +133,7 @@ export class Rows {
 
   addDelta(delta: Delta): void {
     if (delta.type === "end") return this.#addEnd(delta);
-    if (this.#skips && delta.type !== "error") return;
+    if (this.#skips && (delta.type !== "error" || this.#hasErrors)) return;
     const line = this.#openRow().addDelta(delta);
     this.#shown += 1;
     this.#drawn += 1;

@@ -9,8 +9,8 @@ export interface Stretch {
 /** Milliseconds between two looks at the counters. */
 const INTERVAL = 10;
 
-/** After how many looks it is clear which of the processes has the page. */
-const CHOOSING = 200;
+/** Milliseconds of work by which it is clear which of the processes has the page, if no other has half as much. */
+const CLEAR = 1000;
 
 /**
  * How much processor time the pages' main threads had, and how long they waited for a processor, as Linux counts it. On a busy
@@ -19,12 +19,11 @@ const CHOOSING = 200;
 export class MainThreads {
   #threads: Thread[];
   readonly #timer: ReturnType<typeof setInterval>;
-  #looks = 0;
 
   private constructor(threads: Thread[]) {
     this.#threads = threads;
     this.#timer = setInterval(() => {
-      if (++this.#looks === CHOOSING) this.#threads = [this.#busiest]; // looking is work, too
+      if (this.#isClear) this.#threads = [this.#busiest]; // looking is work, too
       for (const thread of this.#threads) thread.look();
     }, INTERVAL);
   }
@@ -53,11 +52,15 @@ export class MainThreads {
     clearInterval(this.#timer);
   }
 
+  get #isClear(): boolean {
+    if (this.#threads.length === 1) return false;
+    const [most = 0, next = 0] = this.#threads.map((thread) => thread.worked).sort((a, b) => b - a);
+    return most > CLEAR && most > 2 * next;
+  }
+
   /** A browser keeps processes in reserve: the page's is the one that works. */
   get #busiest(): Thread {
-    return this.#threads.reduce((one, other) =>
-      other.between(0, Infinity).worked > one.between(0, Infinity).worked ? other : one,
-    );
+    return this.#threads.reduce((one, other) => (other.worked > one.worked ? other : one));
   }
 }
 
@@ -85,6 +88,11 @@ class Thread {
     } catch {
       // It has ended.
     }
+  }
+
+  /** In all, in milliseconds. */
+  get worked(): number {
+    return (this.#looks.at(-1) ?? this.#first).worked - this.#first.worked;
   }
 
   between(start: number, end: number): { worked: number; waited: number } {
