@@ -3,6 +3,7 @@ import type { Fault } from "../faults.ts";
 import { AnswerView, questionElement } from "./answer-view.ts";
 import type { Follower } from "./follow.ts";
 import { type ChatMessage, messagesOf, messagesToContinue } from "./history.ts";
+import { nextTask } from "./next-task.ts";
 import { Part } from "./part.ts";
 import type { Chunk } from "./reading/came.ts";
 import { read } from "./reading/read.ts";
@@ -134,11 +135,14 @@ export class Session {
         }
       }
     }
+    // To draw what is left, to write a megabyte down: each is a task of its own.
+    await nextTask();
     view.end();
     if (this.#running !== stopper) return;
     this.#running = undefined;
-    this.#save();
     this.#changed(turn.answer.verdict);
+    await nextTask();
+    this.#save();
   }
 
   #show(turn: Turn): Shown {

@@ -1,5 +1,5 @@
+import { nextTask } from "../next-task.ts";
 import type { Came } from "./came.ts";
-import { nextTask } from "./next-task.ts";
 
 /** How much the page takes at once: it should not be held up by its own news. */
 const MAX_BATCH = 2000;

@@ -1,7 +1,7 @@
+import { nextTask } from "../next-task.ts";
 import type { Read } from "./ahead.ts";
 import { ask } from "./ask.ts";
 import type { Told } from "./came.ts";
-import { nextTask } from "./next-task.ts";
 import { Outbox } from "./outbox.ts";
 
 /** For how many milliseconds deltas are taken from what has come before more may come. */
