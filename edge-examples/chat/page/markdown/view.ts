@@ -133,11 +133,11 @@ export class MarkdownView {
   }
 
   #freeze(blocks: readonly Token[]): void {
+    for (const { raw } of blocks) this.#define(raw);
     const parts = blocks.map((block) => [block]);
     for (const [index, fragment] of rendered(parts, this.#level).entries()) {
       const { length } = fragment.childNodes;
       const block = blocks[index];
-      if (block !== undefined) this.#define(block.raw);
       if (block === undefined || length === 0) continue;
       this.#makeRoom();
       const level = this.#level;
