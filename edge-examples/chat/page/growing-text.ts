@@ -1,3 +1,4 @@
+import { isInsideCharacter } from "./characters.ts";
 import { create } from "./dom.ts";
 
 /** In characters: a piece ends at the first line end behind the first, and wherever it is at the second. */
@@ -40,15 +41,11 @@ function pieceEnd(text: string, length: number): number {
   let end = lineEnd === -1 ? text.length : lineEnd + 1;
   if (length + end > MAX_PIECE_LENGTH) {
     end = Math.max(MAX_PIECE_LENGTH - length, 1);
-    if (isLowSurrogate(text.charCodeAt(end))) end += 1; // half a character is none
+    if (isInsideCharacter(text, end)) end += 1;
   }
   return end;
 }
 
 function isFull(piece: Text): boolean {
   return (piece.length > PIECE_LENGTH && piece.data.endsWith("\n")) || piece.length >= MAX_PIECE_LENGTH;
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
 }

@@ -7,7 +7,7 @@ import { nextTask } from "./next-task.ts";
 import { Part } from "./part.ts";
 import type { Chunk } from "./reading/came.ts";
 import { read } from "./reading/read.ts";
-import { loadTurns, saveTurns } from "./storage.ts";
+import { KeptTurns } from "./storage.ts";
 import { newAnswer, type Turn } from "./turn.ts";
 import { interrupted, type Verdict } from "./verdict.ts";
 
@@ -41,7 +41,8 @@ interface Shown {
 /** The conversation: its turns, the one that is running, and what is kept of them. */
 export class Session {
   readonly #options: SessionOptions;
-  #isLeaving = false;
+  readonly #kept: KeptTurns = new KeptTurns();
+  #leaving: Promise<void> | undefined;
   #shown: Shown[] = [];
   #running: AbortController | undefined;
 
@@ -62,7 +63,7 @@ export class Session {
 
   /** Brings back what was kept. An answer that was still coming then has been interrupted. */
   restore(): void {
-    for (const turn of loadTurns()) {
+    for (const turn of this.#kept.load()) {
       turn.answer.verdict ??= interrupted(turn.answer.text !== "");
       this.#show(turn);
     }
@@ -89,7 +90,7 @@ export class Session {
       view.element.remove();
     }
     this.#options.network.clear();
-    this.#save();
+    this.#kept.clear();
     this.#changed();
   }
 
@@ -100,6 +101,7 @@ export class Session {
     this.#shown.pop();
     last.question.remove();
     last.view.element.remove();
+    this.#kept.forget(last.turn);
     await this.ask(last.turn.question);
   }
 
@@ -118,7 +120,7 @@ export class Session {
     network.clear();
     view.begin();
     follower.toEnd();
-    this.#save();
+    void this.#kept.keep(turn);
     this.#changed();
 
     let at = 0; // when the last chunk came
@@ -135,14 +137,15 @@ export class Session {
         }
       }
     }
-    // To draw what is left, to write a megabyte down: each is a task of its own.
+    // What is left is drawn in a task of its own.
     await nextTask();
     view.end();
     if (this.#running !== stopper) return;
     this.#running = undefined;
     this.#changed(turn.answer.verdict);
     await nextTask();
-    this.#save();
+    await this.#leaving; // as the browser cuts the connection, it ends like one that broke
+    if (this.#turns.includes(turn)) void this.#kept.keep(turn);
   }
 
   #show(turn: Turn): Shown {
@@ -162,17 +165,14 @@ export class Session {
     return this.#shown.map(({ turn }) => turn);
   }
 
-  #save(): void {
-    if (!this.#isLeaving) saveTurns(this.#turns);
-  }
-
   /** The page is about to go, most likely: what is kept is how things stand now. */
   #leave(): void {
-    this.#save();
-    this.#isLeaving = true;
-    setTimeout(() => {
-      this.#isLeaving = false; // it has stayed
-    }, LEAVING_TIME);
+    if (this.#leaving !== undefined) return;
+    const last = this.#shown.at(-1);
+    if (last !== undefined) this.#kept.keepAtOnce(last.turn);
+    this.#leaving = new Promise<void>((resolve) => setTimeout(resolve, LEAVING_TIME)).then(() => {
+      this.#leaving = undefined; // it has stayed
+    });
   }
 
   #changed(verdict?: Verdict): void {

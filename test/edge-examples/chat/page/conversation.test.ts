@@ -73,6 +73,41 @@ describeInChromium("a conversation on the chat page", (setting) => {
     expect(await chat.page.locator(".answer").count()).toBe(1);
   });
 
+  test("a long answer is there again, to the last word, after a reload right behind its end", async () => {
+    const chat = await setting.open();
+    const words = Array.from({ length: 60_000 }, (_, index) => `${index} \u{1f600}`);
+    const event = (choice: object): string => `data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`;
+    const body = `${event({ delta: { content: words.join(" ") } })}${event({ delta: {}, finish_reason: "stop" })}data: [DONE]\n\n`;
+    await chat.page.route("**/api/chat", (route) => route.fulfill({ contentType: "text/event-stream", body }));
+    const reloaded = async (): Promise<void> => {
+      await chat.page.reload();
+      await chat.ready();
+      await chat.verdict.getByText(/^Whole/).waitFor();
+      const shown = async (): Promise<string[]> =>
+        (await chat.answer.locator(".markdown").textContent())?.trim().split(/\s+/) ?? [];
+      await until(async () => (await shown()).length >= 2 * words.length);
+      expect((await shown()).join(" ")).toBe(words.join(" "));
+    };
+    await chat.askToTheEnd("Count");
+    await reloaded();
+    await reloaded();
+  });
+
+  test("what becomes of an answer is kept, too, when the page was to be left and has stayed", async () => {
+    const chat = await setting.openSlow();
+    await chat.ask("Which stages are there?");
+    await until(async () => (await chat.text).length > 20);
+    await chat.page.evaluate(() => dispatchEvent(new Event("beforeunload"))); // as when a link opens a mail program
+    await chat.stop.click();
+    await chat.verdict.waitFor();
+    await chat.page.waitForTimeout(2200);
+    const text = await chat.text;
+    await chat.page.reload();
+    await chat.ready();
+    expect(await chat.verdict.innerText()).toMatch(/^Stopped/);
+    expect(await chat.text).toBe(text);
+  });
+
   test("Continue goes on in the same answer, until it is whole", async () => {
     const question = "Show me some code";
     const chat = await setting.open();
