@@ -53,9 +53,9 @@ export class NetworkPanel implements Network {
     this.#drawing.request();
   }
 
-  chunk({ bytes, at }: Chunk): void {
+  chunk({ bytes, at, parsesAlone }: Chunk): void {
     this.#chunks += 1;
-    if (parsesAlone(bytes)) this.#parsable += 1;
+    if (parsesAlone) this.#parsable += 1;
     this.#map.append({
       bytes: bytes.subarray(0, MAX_KEPT),
       length: bytes.length,
@@ -105,20 +105,6 @@ const DRAWING_PAUSE = 100;
 
 /** How much of a chunk is kept for the map, in bytes. */
 const MAX_KEPT = 512;
-
-/** A chunk longer than this, in bytes, is many events. */
-const MAX_ALONE = 10_000;
-
-/** Whether the common way of reading would manage: this chunk by itself, without its `data: `, into `JSON.parse`. */
-function parsesAlone(bytes: Uint8Array): boolean {
-  if (bytes.length > MAX_ALONE) return false;
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes).replace(/^data: /, ""));
-    return typeof value === "object"; // a chunk of one digit is JSON, too, and nobody's answer
-  } catch {
-    return false;
-  }
-}
 
 function some(number: number): string {
   return number === 0 ? "none parses" : number === 1 ? "1 parses" : `${number.toLocaleString("en")} parse`;

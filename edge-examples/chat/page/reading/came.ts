@@ -5,6 +5,8 @@ import type { Question } from "./ask.ts";
 /** A chunk as the network gave it, and when: in milliseconds since the question was sent. */
 export interface Chunk extends Read {
   type: "chunk";
+  /** Whether the common way of reading could do without the other chunks. */
+  parsesAlone: boolean;
 }
 
 /** What the reader tells the page, in the order in which it came. */

@@ -1,5 +1,6 @@
 import { nextTask } from "../next-task.ts";
 import type { Read } from "./ahead.ts";
+import { parsesAlone } from "./alone.ts";
 import { ask } from "./ask.ts";
 import type { Told } from "./came.ts";
 import { Outbox } from "./outbox.ts";
@@ -33,7 +34,8 @@ async function answer(
   out: Outbox,
 ): Promise<void> {
   const began = performance.now();
-  const onChunk = ({ bytes, at }: Read): void => out.add({ type: "chunk", bytes, at: at - began });
+  const onChunk = ({ bytes, at }: Read): void =>
+    out.add({ type: "chunk", bytes, at: at - began, parsesAlone: parsesAlone(bytes) });
   let until = began + SLICE;
   try {
     for await (const delta of ask(question, { signal: stopper.signal, deadlines, onChunk })) {

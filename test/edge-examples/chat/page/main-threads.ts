@@ -40,12 +40,13 @@ export class MainThreads {
 
   /** At most so many milliseconds of processor time were in this stretch. */
   worked({ at, duration }: Stretch): number {
-    return this.#busiest.between(at, at + duration).worked;
+    const { worked, waited } = this.#busiest.between(at, at + duration);
+    return Math.min(worked, duration - waited);
   }
 
   /** Of all of it: milliseconds of work, and of waiting for a processor. */
-  get whole(): { worked: number; waited: number } {
-    return this.#busiest.between(0, Infinity);
+  get whole(): Time {
+    return this.#busiest.whole;
   }
 
   stop(): void {
@@ -54,20 +55,24 @@ export class MainThreads {
 
   get #isClear(): boolean {
     if (this.#threads.length === 1) return false;
-    const [most = 0, next = 0] = this.#threads.map((thread) => thread.worked).sort((a, b) => b - a);
+    const [most = 0, next = 0] = this.#threads.map((thread) => thread.whole.worked).sort((a, b) => b - a);
     return most > CLEAR && most > 2 * next;
   }
 
   /** A browser keeps processes in reserve: the page's is the one that works. */
   get #busiest(): Thread {
-    return this.#threads.reduce((one, other) => (other.worked > one.worked ? other : one));
+    return this.#threads.reduce((one, other) => (other.whole.worked > one.whole.worked ? other : one));
   }
 }
 
-interface Look {
-  at: number;
+/** In milliseconds. */
+interface Time {
   worked: number;
   waited: number;
+}
+
+interface Look extends Time {
+  at: number;
 }
 
 class Thread {
@@ -90,21 +95,29 @@ class Thread {
     }
   }
 
-  /** In all, in milliseconds. */
-  get worked(): number {
-    return (this.#looks.at(-1) ?? this.#first).worked - this.#first.worked;
+  get whole(): Time {
+    return timeBetween(this.#first, this.#looks.at(-1));
   }
 
-  between(start: number, end: number): { worked: number; waited: number } {
-    const from = this.#looks.findLast(({ at }) => at <= start) ?? this.#first;
-    const to = this.#looks.find(({ at }) => at >= end) ?? this.#looks.at(-1) ?? from;
-    return { worked: to.worked - from.worked, waited: to.waited - from.waited };
+  /** At most so much work was between these points in time, and at least so much waiting. */
+  between(start: number, end: number): Time {
+    const outer = timeBetween(
+      this.#looks.findLast(({ at }) => at <= start) ?? this.#first,
+      this.#looks.find(({ at }) => at >= end) ?? this.#looks.at(-1),
+    );
+    const inside = this.#looks.filter(({ at }) => at >= start && at <= end);
+    return { worked: outer.worked, waited: timeBetween(inside[0], inside.at(-1)).waited };
   }
 
   #read(): Look {
     const [worked = 0, waited = 0] = readFileSync(this.#file, "utf8").split(" ").map(Number);
     return { at: performance.timeOrigin + performance.now(), worked: worked / 1e6, waited: waited / 1e6 };
   }
+}
+
+function timeBetween(from: Look | undefined, to: Look | undefined): Time {
+  if (from === undefined || to === undefined) return { worked: 0, waited: 0 };
+  return { worked: to.worked - from.worked, waited: to.waited - from.waited };
 }
 
 /** As Chromium, Firefox and WebKit call the processes that hold pages. */

@@ -2,12 +2,12 @@
 // tokens a second (or as much of it as comes in so many seconds), and answers that mean no good. Figures, no verdict. Beside
 // how long the page could do nothing else stands how much of it was work: on a busy machine much is waiting for a processor.
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { startUpstream } from "../../../../edge-examples/chat/upstream/server.ts";
 import { chromiumOfSystem, firefoxOfSystem } from "../../../support/browsers/playwright.ts";
 import type { BrowserOfThree, Tab } from "../../../support/browsers/tab.ts";
 import { webkitOfSystem } from "../../../support/browsers/webkit.ts";
 import { until } from "../../../support/http.ts";
 import { startChat } from "../support.ts";
+import { startElsewhere } from "./elsewhere.ts";
 import { hostileAnswers } from "./hostile-answers.ts";
 import { MainThreads, type Stretch } from "./main-threads.ts";
 import { startProvider } from "./provider.ts";
@@ -46,12 +46,12 @@ async function withTab({ name, path, open }: BrowserOfThree, measure: (tab: Tab)
 }
 
 async function measureMegabyte(tab: Tab): Promise<void> {
-  const upstream = await startUpstream({ pace: PACE, seed: 1 });
-  const worker = await startChat({ UPSTREAM_URL: upstream.url, DEMO: "1" });
+  const worker = await startElsewhere(PACE);
   try {
     await begin(tab, worker.url);
     const threads = MainThreads.watch();
     await tab.type("#question", "A very long answer");
+    const began = Date.now();
     await tab.press("Enter");
     if (seconds < Infinity) {
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -66,8 +66,8 @@ async function measureMegabyte(tab: Tab): Promise<void> {
     console.log(
       `  ${length.toLocaleString("en")} characters shown, ${await tab.evaluate<string>("document.querySelector('.measures').textContent")}`,
     );
-    if (hasTasks) console.log(`  long tasks: ${told(tasks, threads)}`);
-    console.log(`  gaps between tasks: ${told(gaps, threads)}`);
+    if (hasTasks) console.log(`  long tasks: ${told(tasks, threads, began)}`);
+    console.log(`  gaps between tasks: ${told(gaps, threads, began)}`);
     if (threads !== undefined) {
       const { worked, waited } = threads.whole;
       console.log(`  the main thread worked for ${inSeconds(worked)}, and waited ${inSeconds(waited)} for a processor`);
@@ -75,7 +75,6 @@ async function measureMegabyte(tab: Tab): Promise<void> {
     console.log(`  elements in the answer: ${nodes}; nodes added on the way ${added}, taken away ${removed}`);
   } finally {
     await worker.close();
-    await upstream.close();
   }
 }
 
@@ -92,12 +91,15 @@ async function measureHostile(tab: Tab): Promise<void> {
       await begin(tab, worker.url);
       const threads = MainThreads.watch();
       await tab.type("#question", "hi");
+      const began = Date.now();
       await tab.press("Enter");
       await ended(tab, 60_000);
       const { tasks, gaps } = await watched(tab);
       threads?.stop();
       const verdict = await tab.evaluate<string>("document.querySelector('.verdict').textContent");
-      console.log(`  ${name.padEnd(34)}${verdict.split(":")[0]?.padEnd(7)}${told([...tasks, ...gaps], threads)}`);
+      console.log(
+        `  ${name.padEnd(34)}${verdict.split(":")[0]?.padEnd(7)}${told([...tasks, ...gaps], threads, began)}`,
+      );
       await tab.evaluate("document.getElementById('clear').click()");
     }
   } finally {
@@ -156,14 +158,16 @@ function watched(tab: Tab): Promise<Watched> {
   return tab.evaluate<Watched>("globalThis.watched");
 }
 
-/** Such as "12 over 50 ms, 3 over 100 ms, longest 140 ms; of work 0 over 100 ms, longest 84 ms". */
-function told(stretches: readonly Stretch[], threads: MainThreads | undefined): string {
-  const count = (times: readonly number[]): string =>
-    `${times.filter((time) => time > LONG).length} over ${LONG} ms, longest ${Math.round(Math.max(0, ...times))} ms`;
-  const durations = stretches.map(({ duration }) => duration);
-  const lasted = `${durations.length} over 50 ms, ${count(durations)}`;
-  if (threads === undefined) return lasted;
-  return `${lasted}; of work ${count(stretches.map((stretch) => Math.min(stretch.duration, threads.worked(stretch))))}`;
+/** Such as "12 over 50 ms, 3 over 100 ms, longest 140 ms; of work 1 over 100 ms, longest 104 ms (at 95.2 s)". */
+function told(stretches: readonly Stretch[], threads: MainThreads | undefined, began: number): string {
+  const told = (time: (stretch: Stretch) => number): string => {
+    const longest = Math.round(Math.max(0, ...stretches.map(time)));
+    const over = stretches.filter((stretch) => time(stretch) > LONG);
+    const when = over.map(({ at }) => inSeconds(at - began)).join(", ");
+    return `${over.length} over ${LONG} ms, longest ${longest} ms${when && ` (at ${when})`}`;
+  };
+  const lasted = `${stretches.length} over 50 ms, ${told(({ duration }) => duration)}`;
+  return threads === undefined ? lasted : `${lasted}; of work ${told((stretch) => threads.worked(stretch))}`;
 }
 
 function inSeconds(milliseconds: number): string {
