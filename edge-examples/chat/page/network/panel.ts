@@ -72,7 +72,7 @@ export class NetworkPanel implements Network {
     } else if (delta.type !== "end") this.#deltas += 1;
     this.#later(() => this.#rows.addDelta(delta));
     if (delta.type !== "end") return;
-    this.#drawRows();
+    this.#rest = 0;
     this.#drawing.flush();
   }
 
@@ -82,8 +82,8 @@ export class NetworkPanel implements Network {
   }
 
   #drawRows(): void {
-    const rest = this.#rows.change(this.#waiting.splice(0));
-    this.#rest = performance.now() + rest;
+    this.#rest = performance.now() + this.#rows.change(this.#waiting);
+    if (this.#waiting.length > 0) this.#drawing.request();
   }
 
   #render(): void {

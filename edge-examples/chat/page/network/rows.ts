@@ -6,6 +6,9 @@ import { Row } from "./row.ts";
 /** How many chunks and deltas of the beginning, and of the end, stay on the page: there can be thousands of them a second. */
 const MAX_ITEMS = 400;
 
+/** How many are drawn at once. What comes faster is skipped, but for the beginning, the last of it, and the first error. */
+const MAX_AT_ONCE = 200;
+
 /**
  * How long it rests for each chunk and delta that was drawn, in milliseconds: of what comes faster the last is enough, and more so
  * where nobody sees it. Each is some ten nodes, and what was on a page for a moment only is garbage: a million of it together
@@ -41,7 +44,8 @@ export class Rows {
   /** How many changes are still to be made, and whether what comes now would be taken away again before anybody saw it. */
   #toCome = 0;
   #skips = false;
-  #hasErrors = false;
+  /** The row of the first error, which stays. */
+  #failed: Row | undefined;
   #latestIsInSight = false;
 
   /** @param onSight when the latest rows come into sight */
@@ -73,11 +77,11 @@ export class Rows {
   }
 
   clear(): void {
-    this.#row = this.#toShow = undefined;
+    this.#row = this.#toShow = this.#failed = undefined;
     this.#latest = [];
     this.#gap = create("li", "wire-row gap");
     this.#shown = this.#left = 0;
-    this.#skips = this.#hasErrors = this.#holds = this.#follows = false;
+    this.#skips = this.#holds = this.#follows = false;
     this.#list.replaceChildren();
     this.#latestList.replaceChildren();
     this.#latestList.hidden = true;
@@ -86,22 +90,26 @@ export class Rows {
   }
 
   /**
-   * Makes changes, after which the view is where its reader wants it.
+   * Makes the first of these changes, as many as may be drawn at once, after which the view is where its reader wants it.
    *
+   * @param changes what is left of them is for the next time
    * @returns for how many milliseconds it should rest then
    */
-  change(changes: readonly (() => void)[]): number {
+  change(changes: (() => void)[]): number {
     const before = this.#drawn;
-    this.#toCome = changes.length;
+    let made = 0;
     for (const change of changes) {
+      if (this.#drawn - before >= MAX_AT_ONCE) break;
+      this.#toCome = changes.length - made;
       change();
-      this.#toCome -= 1;
+      made += 1;
     }
+    changes.splice(0, made);
     this.#prune();
     this.#follow();
     this.reveal();
     const isSeen = this.#latest.length === 0 || this.#latestIsInSight;
-    return Math.min(this.#drawn - before, MAX_ITEMS) * (isSeen ? SEEN_TIME : UNSEEN_TIME);
+    return changes.length > 0 ? 0 : (this.#drawn - before) * (isSeen ? SEEN_TIME : UNSEEN_TIME);
   }
 
   #follow(): void {
@@ -122,10 +130,9 @@ export class Rows {
   }
 
   addChunk(bytes: Uint8Array, at: number): void {
-    this.#skips = this.#shown >= MAX_ITEMS && this.#toCome > MAX_ITEMS;
-    if (this.#skips) this.#left += 1;
+    this.#skips = this.#shown >= MAX_ITEMS && this.#toCome > MAX_AT_ONCE;
     if (this.#skips || this.#row?.isAnswered) this.#row = undefined;
-    if (this.#skips) return;
+    if (this.#skips) return this.#skipChunk();
     this.#openRow().addChunk(bytes, at);
     this.#shown += 1;
     this.#drawn += 1;
@@ -133,12 +140,14 @@ export class Rows {
 
   addDelta(delta: Delta): void {
     if (delta.type === "end") return this.#addEnd(delta);
-    if (this.#skips && (delta.type !== "error" || this.#hasErrors)) return;
-    const line = this.#openRow().addDelta(delta);
+    const isFirstError = delta.type === "error" && this.#failed === undefined;
+    if (this.#skips && !isFirstError) return;
+    const row = this.#openRow();
+    const line = row.addDelta(delta);
     this.#shown += 1;
     this.#drawn += 1;
-    if (delta.type !== "error" || this.#hasErrors) return;
-    this.#hasErrors = true;
+    if (!isFirstError) return;
+    this.#failed = row;
     this.#toShow = line;
   }
 
@@ -146,7 +155,8 @@ export class Rows {
     this.#row = undefined;
     const row = this.#openRow();
     row.setEnd(end);
-    if (end.outcome !== "complete" && end.outcome !== "aborted" && !this.#hasErrors) this.#toShow = row.element;
+    if (end.outcome !== "complete" && end.outcome !== "aborted" && this.#failed === undefined)
+      this.#toShow = row.element;
   }
 
   #openRow(): Row {
@@ -164,14 +174,24 @@ export class Rows {
     return this.#row;
   }
 
+  /** The latest rows are those behind the last gap. */
+  #skipChunk(): void {
+    this.#left += 1;
+    while (this.#latest.length > 0) this.#dropFirst();
+  }
+
+  #dropFirst(): void {
+    const first = this.#latest.shift();
+    if (first === undefined) return;
+    this.#shown -= first.items;
+    if (first === this.#failed) return;
+    first.element.remove();
+    this.#left += first.chunks;
+  }
+
   /** Takes away what lies between the beginning and the end, when it becomes too much. */
   #prune(): void {
-    while (this.#shown - MAX_ITEMS > MAX_ITEMS && this.#latest.length > 1) {
-      const first = this.#latest.shift();
-      first?.element.remove();
-      this.#shown -= first?.items ?? 0;
-      this.#left += first?.chunks ?? 0;
-    }
+    while (this.#shown - MAX_ITEMS > MAX_ITEMS && this.#latest.length > 1) this.#dropFirst();
     this.#gap.hidden = this.#left === 0;
     this.#gap.textContent = `${this.#left.toLocaleString("en")} chunk${this.#left === 1 ? "" : "s"} not shown`;
   }

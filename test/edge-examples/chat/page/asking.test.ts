@@ -195,11 +195,23 @@ describeInChromium("asking on the chat page", (setting) => {
   test("the rows of a long answer stay within bounds", async () => {
     const chat = await setting.open();
     await chat.askToTheEnd(`Repeat: ${"word ".repeat(5000)}`);
+    await chat.rows.last().getByText("The end").waitFor();
     expect(await chat.page.locator("#network :is(.chunk, .value)").count()).toBeLessThan(2000);
     // What lies in the middle is counted; the beginning and the end are there.
     expect(await chat.page.locator(".wire-row.gap").textContent()).toMatch(/^[\d,]+ chunks not shown$/);
     expect(await chat.rows.first().textContent()).toContain("start");
     expect(await chat.rows.last().textContent()).toBe("The endend complete [DONE] was there");
+  });
+
+  test("the first error of a long answer stays in its rows, and comes into view", async () => {
+    const chat = await setting.open();
+    await chat.choose("Malformed event");
+    expect(await chat.askToTheEnd(`Repeat: ${"word ".repeat(5000)}`)).toMatch(/^Not whole/);
+    await chat.rows.last().getByText("The end").waitFor();
+    await until(async () => {
+      const { y = -1, height = 0 } = (await chat.rows.locator(".value[data-kind=error]").first().boundingBox()) ?? {};
+      return y > 0 && y + height < 800;
+    });
   });
 
   test("a suggestion asks at once", async () => {
