@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
+import { groupOf } from "./group.ts";
 import { type BrowserOfThree, findProgram, type Tab } from "./tab.ts";
 
 const MINI_BROWSER = findProgram(
@@ -21,9 +22,7 @@ export const webkitOfSystem: BrowserOfThree = {
   open: async (path) => {
     const port = await freePort();
     const driver = spawn("xvfb-run", ["-a", path, `--port=${port}`], { detached: true, stdio: "ignore", env: ENV });
-    const kill = (): void => {
-      if (driver.pid !== undefined) process.kill(-driver.pid); // the display, too
-    };
+    const kill = groupOf(driver); // the display, too
     try {
       const session = await newSession(`http://127.0.0.1:${port}`);
       return tabOf(session, kill);

@@ -2,7 +2,7 @@
 // tokens a second (or as much of it as comes in so many seconds), and answers that mean no good. Figures, no verdict. Beside
 // how long the page could do nothing else stands how much of it was work: on a busy machine much is waiting for a processor.
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { chromiumOfSystem, firefoxOfSystem } from "../../../support/browsers/playwright.ts";
+import { plainChromium, plainFirefox } from "../../../support/browsers/plain.ts";
 import type { BrowserOfThree, Tab } from "../../../support/browsers/tab.ts";
 import { webkitOfSystem } from "../../../support/browsers/webkit.ts";
 import { until } from "../../../support/http.ts";
@@ -15,6 +15,8 @@ import { startProvider } from "./provider.ts";
 const PACE = 2000; // tokens per second
 const HOSTILE_SIZE = 200_000;
 const LONG = 100; // milliseconds
+
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1)); // what runs ends with it
 
 const words = process.argv.slice(2);
 const seconds = Number(words.find((word) => /^\d+$/.test(word)) ?? Infinity);
@@ -29,7 +31,7 @@ const measures = chosen([
   { name: "hostile", measure: measureHostile },
 ]);
 console.log(`${availableParallelism()} cores, ${cpus()[0]?.model}`);
-for (const browser of chosen([chromiumOfSystem, firefoxOfSystem, webkitOfSystem])) {
+for (const browser of chosen([plainChromium, plainFirefox, webkitOfSystem])) {
   for (const { measure } of measures) await withTab(browser, measure);
 }
 

@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { groupOf } from "./group.ts";
+
+interface Reply {
+  id?: number;
+  result?: unknown;
+  error?: unknown;
+}
+
+/** Commands to a browser over a WebSocket. Chromium's DevTools protocol and WebDriver BiDi write them in the same way. */
+export class Remote {
+  readonly #socket: WebSocket;
+  readonly #waiting: Map<number, (reply: Reply) => void> = new Map();
+  #lastId = 0;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.addEventListener("message", ({ data }) => {
+      const reply: Reply = JSON.parse(String(data));
+      if (reply.id !== undefined) this.#waiting.get(reply.id)?.(reply);
+    });
+    socket.addEventListener("close", () => {
+      for (const tell of this.#waiting.values()) tell({ error: "The browser has gone" });
+    });
+  }
+
+  static async connect(url: string): Promise<Remote> {
+    const socket = new WebSocket(url);
+    await once(socket, "open");
+    return new Remote(socket);
+  }
+
+  /** The promise rejects when the browser says that it cannot, or goes. */
+  async send<T>(method: string, params: object = {}): Promise<T> {
+    const id = ++this.#lastId;
+    const reply = await new Promise<Reply>((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#socket.send(JSON.stringify({ id, method, params }));
+    });
+    this.#waiting.delete(id);
+    if (reply.error !== undefined) throw new Error(`${method}: ${JSON.stringify(reply)}`);
+    return reply.result as T;
+  }
+}
+
+export interface Browser {
+  /** Where it listens for commands, as it says itself. */
+  address: URL;
+  /** Ends it, and takes away its profile. */
+  end: () => void;
+}
+
+/** Starts a browser with a profile of its own. @param args what it is started with, for that profile's directory */
+export async function startBrowser(path: string, args: (profile: string) => readonly string[]): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), "sluice-browser-"));
+  const browser = spawn(path, args(profile), { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const removeProfile = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  const end = groupOf(browser, removeProfile);
+  for await (const line of createInterface(browser.stderr)) {
+    const [address] = /ws:\/\/\S+/.exec(line) ?? [];
+    if (address === undefined) continue;
+    browser.stderr.resume(); // nobody reads on
+    return { address: new URL(address), end };
+  }
+  end();
+  throw new Error(`${path} has ended without listening`);
+}
