@@ -144,7 +144,7 @@ export class Session {
     this.#running = undefined;
     this.#changed(turn.answer.verdict);
     await nextTask();
-    await this.#leaving; // as the browser cuts the connection, it ends like one that broke
+    if (isCut(turn)) await this.#leaving;
     if (this.#turns.includes(turn)) void this.#kept.keep(turn);
   }
 
@@ -167,10 +167,10 @@ export class Session {
 
   /** The page is about to go, most likely: what is kept is how things stand now. */
   #leave(): void {
-    if (this.#leaving !== undefined) return;
-    const last = this.#shown.at(-1);
-    if (last !== undefined) this.#kept.keepAtOnce(last.turn);
-    this.#leaving = new Promise<void>((resolve) => setTimeout(resolve, LEAVING_TIME)).then(() => {
+    const last = this.#shown.at(-1)?.turn;
+    const isLeft = this.#leaving !== undefined && last !== undefined && isCut(last);
+    if (last !== undefined && !isLeft) this.#kept.keepAtOnce(last);
+    this.#leaving ??= new Promise<void>((resolve) => setTimeout(resolve, LEAVING_TIME)).then(() => {
       this.#leaving = undefined; // it has stayed
     });
   }
@@ -179,4 +179,9 @@ export class Session {
     const isEmpty = this.#shown.length === 0;
     this.#options.onChange({ isRunning: this.isRunning, isEmpty, ...(verdict && { verdict }) });
   }
+}
+
+/** Ended as if the network had broken, which is also how it looks when the browser leaves the page. */
+function isCut({ answer }: Turn): boolean {
+  return answer.verdict?.outcome === "truncated";
 }

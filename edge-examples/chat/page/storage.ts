@@ -11,8 +11,8 @@ const PIECE_LENGTH = 65_536;
 /**
  * What of a conversation outlives a reload. It lives as long as the tab, and is nobody else's.
  *
- * A turn is kept as pieces of its JSON, of which only changed ones are written, each in a task of its own. They never take the
- * place of others; the list of them is written last, so that what is kept is whole at any moment.
+ * A turn is kept as pieces of its JSON, of which only changed ones are written, each in a task of its own unless the page goes
+ * or the next turn comes. A changed piece gets a new name, so that the old turn is whole until the list names the new one.
  */
 export class KeptTurns {
   readonly #storage: Storage | undefined;
@@ -79,7 +79,7 @@ export class KeptTurns {
       if (names.length > 0) yield;
       const old = before[names.length];
       const name = old !== undefined && this.#piece(old) === piece ? old : this.#add(piece, turn);
-      if (name === undefined) return this.#drop(turn);
+      if (name === undefined) return this.#list(); // without it, or with what was kept of it before
       names.push(name);
     }
     this.#kept.set(turn, names);
@@ -99,7 +99,7 @@ export class KeptTurns {
         const [oldest] = this.#kept;
         if (oldest === undefined || oldest[0] === turn) return undefined;
         this.#kept.delete(oldest[0]);
-        for (const name of oldest[1]) this.#storage?.removeItem(keyOf(name));
+        for (const old of oldest[1]) this.#storage?.removeItem(keyOf(old));
       }
     }
   }
@@ -115,20 +115,30 @@ export class KeptTurns {
 
   /** Writes down which pieces make which turn, and takes away those that make none any more. */
   #list(): void {
+    while (!this.#isListed()) {
+      const [oldest] = this.#kept.keys();
+      if (oldest === undefined) return;
+      this.#kept.delete(oldest); // full to the last character
+    }
+  }
+
+  #isListed(): boolean {
     try {
       if (this.#kept.size === 0) this.#storage?.removeItem(KEY);
       else this.#storage?.setItem(KEY, JSON.stringify([...this.#kept.values()]));
+      return true;
     } catch {
-      // Full to the last characters: what has changed is missing from the old list.
+      return false;
+    } finally {
+      this.#sweep();
     }
-    this.#sweep();
   }
 
   #sweep(): void {
-    const inUse = new Set([KEY, ...[...this.#kept.values()].flat().map(keyOf)]);
+    const inUse = new Set([...this.#kept.values()].flat().map(keyOf));
     const { length } = this.#storage ?? [];
     const keys = Array.from({ length }, (_, index) => this.#storage?.key(index) ?? "");
-    for (const key of keys) if (key.startsWith(KEY) && !inUse.has(key)) this.#storage?.removeItem(key);
+    for (const key of keys) if (key.startsWith(keyOf("")) && !inUse.has(key)) this.#storage?.removeItem(key);
   }
 }
 

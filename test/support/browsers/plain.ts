@@ -1,3 +1,4 @@
+import { until } from "../http.ts";
 import { chromiumOfSystem, firefoxOfSystem } from "./playwright.ts";
 import { Remote, startBrowser } from "./remote.ts";
 import type { BrowserOfThree, Tab } from "./tab.ts";
@@ -22,7 +23,9 @@ export const plainChromium: BrowserOfThree = {
     const targets: { type: string; webSocketDebuggerUrl: string }[] = await (
       await fetch(`http://${address.host}/json/list`)
     ).json();
-    const remote = await Remote.connect(targets.find(({ type }) => type === "page")?.webSocketDebuggerUrl ?? "");
+    const page = targets.find(({ type }) => type === "page");
+    if (page === undefined) throw new Error("Chromium has no page");
+    const remote = await Remote.connect(page.webSocketDebuggerUrl);
     await remote.send("Emulation.setDeviceMetricsOverride", { ...SIZE, deviceScaleFactor: 1, mobile: false });
     const press = async (key: string, text = ""): Promise<void> => {
       await remote.send("Input.dispatchKeyEvent", { type: "keyDown", key, text });
@@ -31,7 +34,11 @@ export const plainChromium: BrowserOfThree = {
     return tabOf({
       navigate: (url) => remote.send("Page.navigate", { url }),
       async evaluate(expression) {
-        const { result } = await remote.send<{ result: { value?: string } }>("Runtime.evaluate", { expression });
+        const { result, exceptionDetails } = await remote.send<{
+          result: { value?: string };
+          exceptionDetails?: { exception?: { description?: string } };
+        }>("Runtime.evaluate", { expression });
+        if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description);
         return result.value;
       },
       type: (text) => remote.send("Input.insertText", { text }),
@@ -67,12 +74,12 @@ export const plainFirefox: BrowserOfThree = {
     return tabOf({
       navigate: (url) => remote.send("browsingContext.navigate", { context, url, wait: "complete" }),
       async evaluate(expression) {
-        const { result } = await remote.send<{ result: { value?: string } }>("script.evaluate", {
-          expression,
-          target: { context },
-          awaitPromise: false,
-        });
-        return result.value;
+        const { result, exceptionDetails } = await remote.send<{
+          result?: { value?: string };
+          exceptionDetails?: { text: string };
+        }>("script.evaluate", { expression, target: { context }, awaitPromise: false });
+        if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
+        return result?.value;
       },
       type: (text) => keys([...text]),
       press: (key) => keys([key === "Enter" ? "\uE007" : "\uE00C"]),
@@ -94,19 +101,14 @@ interface Commands {
 function tabOf({ navigate, evaluate, type, press, end }: Commands): Tab {
   const inJSON = async (expression: string): Promise<string> =>
     (await evaluate(`JSON.stringify((${expression}) ?? null)`)) ?? "null";
-  const loaded = async (): Promise<void> => {
-    while ((await inJSON("document.readyState === 'complete'")) !== "true") await new Promise((r) => setTimeout(r, 50));
+  const goto = async (url: string): Promise<void> => {
+    await navigate(url);
+    await until(async () => (await inJSON("document.readyState === 'complete'")) === "true");
   };
   const element = (selector: string): string => `document.querySelector(${JSON.stringify(selector)})`;
   return {
-    async goto(url) {
-      await navigate(url);
-      await loaded();
-    },
-    async reload() {
-      await inJSON("void location.reload()");
-      await loaded();
-    },
+    goto,
+    reload: async () => goto(JSON.parse(await inJSON("location.href"))),
     evaluate: async (expression) => JSON.parse(await inJSON(expression)),
     async click(selector) {
       await inJSON(`void ${element(selector)}.click()`);

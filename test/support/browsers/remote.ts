@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { groupOf } from "./group.ts";
+
+/** In milliseconds. */
+const PATIENCE = 60_000;
 
 interface Reply {
   id?: number;
@@ -31,16 +33,24 @@ export class Remote {
 
   static async connect(url: string): Promise<Remote> {
     const socket = new WebSocket(url);
-    await once(socket, "open");
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", () => reject(new Error(`Nothing answers at ${url}`)));
+    });
     return new Remote(socket);
   }
 
-  /** The promise rejects when the browser says that it cannot, or goes. */
+  /** The promise rejects when the browser says that it cannot, goes, or says nothing for a minute. */
   async send<T>(method: string, params: object = {}): Promise<T> {
     const id = ++this.#lastId;
     const reply = await new Promise<Reply>((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#socket.send(JSON.stringify({ id, method, params }));
+      const timer = setTimeout(resolve, PATIENCE, { error: "The browser says nothing" });
+      this.#waiting.set(id, (reply) => {
+        clearTimeout(timer);
+        resolve(reply);
+      });
+      if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ id, method, params }));
+      else this.#waiting.get(id)?.({ error: "The browser has gone" });
     });
     this.#waiting.delete(id);
     if (reply.error !== undefined) throw new Error(`${method}: ${JSON.stringify(reply)}`);
@@ -58,15 +68,19 @@ export interface Browser {
 /** Starts a browser with a profile of its own. @param args what it is started with, for that profile's directory */
 export async function startBrowser(path: string, args: (profile: string) => readonly string[]): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), "sluice-browser-"));
-  const browser = spawn(path, args(profile), { stdio: ["ignore", "ignore", "pipe"], detached: true });
+  const env = { ...process.env, TMPDIR: profile }; // what it leaves elsewhere would stay
+  const browser = spawn(path, args(profile), { stdio: ["ignore", "ignore", "pipe"], detached: true, env });
   const removeProfile = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   const end = groupOf(browser, removeProfile);
+  const timer = setTimeout(end, PATIENCE);
   for await (const line of createInterface(browser.stderr)) {
     const [address] = /ws:\/\/\S+/.exec(line) ?? [];
     if (address === undefined) continue;
+    clearTimeout(timer);
     browser.stderr.resume(); // nobody reads on
     return { address: new URL(address), end };
   }
+  clearTimeout(timer);
   end();
-  throw new Error(`${path} has ended without listening`);
+  throw new Error(`${path} does not listen`);
 }

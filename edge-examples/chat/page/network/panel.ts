@@ -3,7 +3,7 @@ import { Borders } from "../../../../src/cli/inspect/borders.ts";
 import { chunkMap, chunkMapLegend } from "../../../../src/cli/inspect/page/chunk-map.ts";
 import { element } from "../dom.ts";
 import { every } from "../later.ts";
-import type { Chunk } from "../reading/came.ts";
+import type { Came, Chunk } from "../reading/came.ts";
 import type { Network } from "../session.ts";
 import { Rows } from "./rows.ts";
 
@@ -17,7 +17,7 @@ export class NetworkPanel implements Network {
   readonly #deltaCount = element("delta-count", HTMLElement);
   readonly #drawing = every(DRAWING_PAUSE, () => this.#render());
   /** What has come since rows were drawn, and until when they rest. */
-  #waiting: (() => void)[] = [];
+  #waiting: Came[] = [];
   #rest = 0;
   #chunks = 0;
   #parsable = 0;
@@ -53,7 +53,8 @@ export class NetworkPanel implements Network {
     this.#drawing.request();
   }
 
-  chunk({ bytes, at, parsesAlone }: Chunk): void {
+  chunk(chunk: Chunk): void {
+    const { bytes, at, parsesAlone } = chunk;
     this.#chunks += 1;
     if (parsesAlone) this.#parsable += 1;
     this.#map.append({
@@ -62,7 +63,7 @@ export class NetworkPanel implements Network {
       at,
       cut: this.#borders.push(bytes),
     });
-    this.#later(() => this.#rows.addChunk(bytes, at));
+    this.#later(chunk);
   }
 
   delta(delta: Delta): void {
@@ -70,19 +71,19 @@ export class NetworkPanel implements Network {
       if (this.#errors === 0) this.#rest = 0; // it comes into view
       this.#errors += 1;
     } else if (delta.type !== "end") this.#deltas += 1;
-    this.#later(() => this.#rows.addDelta(delta));
+    this.#later(delta);
     if (delta.type !== "end") return;
     this.#rest = 0;
     this.#drawing.flush();
   }
 
-  #later(change: () => void): void {
-    this.#waiting.push(change);
+  #later(came: Came): void {
+    this.#waiting.push(came);
     this.#drawing.request();
   }
 
   #drawRows(): void {
-    this.#rest = performance.now() + this.#rows.change(this.#waiting);
+    this.#rest = performance.now() + this.#rows.draw(this.#waiting);
     if (this.#waiting.length > 0) this.#drawing.request();
   }
 

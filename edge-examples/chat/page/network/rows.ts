@@ -1,6 +1,7 @@
 import type { Delta } from "sluice/chat";
 import { create, element } from "../dom.ts";
 import { isAtEnd } from "../follow.ts";
+import type { Came, Chunk } from "../reading/came.ts";
 import { Row } from "./row.ts";
 
 /** How many chunks and deltas of the beginning, and of the end, stay on the page: there can be thousands of them a second. */
@@ -41,8 +42,7 @@ export class Rows {
   #left = 0;
   /** All that were ever drawn. */
   #drawn = 0;
-  /** How many changes are still to be made, and whether what comes now would be taken away again before anybody saw it. */
-  #toCome = 0;
+  /** Whether what comes of the last chunk is skipped, as that was. */
   #skips = false;
   /** The row of the first error, which stays. */
   #failed: Row | undefined;
@@ -90,26 +90,27 @@ export class Rows {
   }
 
   /**
-   * Makes the first of these changes, as many as may be drawn at once, after which the view is where its reader wants it.
+   * Draws the first of what has come, as much as may be drawn at once, after which the view is where its reader wants it.
    *
-   * @param changes what is left of them is for the next time
+   * @param came what is left of it is for the next time
    * @returns for how many milliseconds it should rest then
    */
-  change(changes: (() => void)[]): number {
+  draw(came: Came[]): number {
     const before = this.#drawn;
-    let made = 0;
-    for (const change of changes) {
+    const lastChunk = came.findLastIndex(({ type }) => type === "chunk");
+    let taken = 0;
+    for (const [index, what] of came.entries()) {
       if (this.#drawn - before >= MAX_AT_ONCE) break;
-      this.#toCome = changes.length - made;
-      change();
-      made += 1;
+      taken += 1;
+      if (what.type === "chunk") this.#addChunk(what, index < lastChunk && came.length - index > MAX_AT_ONCE);
+      else this.#addDelta(what);
     }
-    changes.splice(0, made);
+    came.splice(0, taken);
     this.#prune();
     this.#follow();
     this.reveal();
     const isSeen = this.#latest.length === 0 || this.#latestIsInSight;
-    return changes.length > 0 ? 0 : (this.#drawn - before) * (isSeen ? SEEN_TIME : UNSEEN_TIME);
+    return came.length > 0 ? 0 : (this.#drawn - before) * (isSeen ? SEEN_TIME : UNSEEN_TIME);
   }
 
   #follow(): void {
@@ -129,8 +130,9 @@ export class Rows {
     });
   }
 
-  addChunk(bytes: Uint8Array, at: number): void {
-    this.#skips = this.#shown >= MAX_ITEMS && this.#toCome > MAX_AT_ONCE;
+  /** @param isPassing whether enough comes behind it */
+  #addChunk({ bytes, at }: Chunk, isPassing: boolean): void {
+    this.#skips = isPassing && this.#shown >= MAX_ITEMS;
     if (this.#skips || this.#row?.isAnswered) this.#row = undefined;
     if (this.#skips) return this.#skipChunk();
     this.#openRow().addChunk(bytes, at);
@@ -138,7 +140,7 @@ export class Rows {
     this.#drawn += 1;
   }
 
-  addDelta(delta: Delta): void {
+  #addDelta(delta: Delta): void {
     if (delta.type === "end") return this.#addEnd(delta);
     const isFirstError = delta.type === "error" && this.#failed === undefined;
     if (this.#skips && !isFirstError) return;
@@ -176,22 +178,34 @@ export class Rows {
 
   /** The latest rows are those behind the last gap. */
   #skipChunk(): void {
-    this.#left += 1;
     while (this.#latest.length > 0) this.#dropFirst();
+    this.#left += 1;
   }
 
   #dropFirst(): void {
     const first = this.#latest.shift();
     if (first === undefined) return;
     this.#shown -= first.items;
-    if (first === this.#failed) return;
+    if (first === this.#failed) return this.#setApart(first);
     first.element.remove();
     this.#left += first.chunks;
+  }
+
+  /** A row stays, between the gap before it and another one. */
+  #setApart({ element }: Row): void {
+    this.#showGap();
+    this.#gap = create("li", "wire-row gap");
+    this.#left = 0;
+    this.#list.append(element, this.#gap);
   }
 
   /** Takes away what lies between the beginning and the end, when it becomes too much. */
   #prune(): void {
     while (this.#shown - MAX_ITEMS > MAX_ITEMS && this.#latest.length > 1) this.#dropFirst();
+    this.#showGap();
+  }
+
+  #showGap(): void {
     this.#gap.hidden = this.#left === 0;
     this.#gap.textContent = `${this.#left.toLocaleString("en")} chunk${this.#left === 1 ? "" : "s"} not shown`;
   }

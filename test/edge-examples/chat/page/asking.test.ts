@@ -201,6 +201,14 @@ describeInChromium("asking on the chat page", (setting) => {
     expect(await chat.page.locator(".wire-row.gap").textContent()).toMatch(/^[\d,]+ chunks not shown$/);
     expect(await chat.rows.first().textContent()).toContain("start");
     expect(await chat.rows.last().textContent()).toBe("The endend complete [DONE] was there");
+    expect(await chat.rows.locator(".value[data-kind=finish]").count()).toBe(1);
+  });
+
+  test("the panel counts the chunks that parse by themselves", async () => {
+    const chat = await setting.openSlow();
+    await chat.choose("As sent");
+    await chat.askToTheEnd("Repeat: one two three four five six");
+    expect(await chat.page.locator("#chunk-count").innerText()).toMatch(/; [1-9]\d* parses? by itself$/);
   });
 
   test("the first error of a long answer stays in its rows, and comes into view", async () => {

@@ -108,6 +108,18 @@ describeInChromium("a conversation on the chat page", (setting) => {
     expect(await chat.text).toBe(text);
   });
 
+  test("an answer that ends while the page is being left is kept as it ended", async () => {
+    const chat = await setting.openSlow();
+    await chat.ask("Repeat: one two three four five six seven eight nine ten");
+    await until(async () => (await chat.text).length > 10);
+    await chat.page.evaluate(() => dispatchEvent(new Event("beforeunload")));
+    await chat.verdict.waitFor();
+    await chat.page.reload();
+    await chat.ready();
+    expect(await chat.verdict.innerText()).toMatch(/^Whole/);
+    expect(await chat.text).toMatch(/ten$/);
+  });
+
   test("Continue goes on in the same answer, until it is whole", async () => {
     const question = "Show me some code";
     const chat = await setting.open();

@@ -31,7 +31,7 @@ export class MainThreads {
   /** Those of the browsers that this process has started; nothing where there are no such counters. */
   static watch(): MainThreads | undefined {
     try {
-      const threads = pageProcesses().map((pid) => new Thread(pid));
+      const threads = pageProcesses().flatMap((pid) => Thread.of(pid) ?? []);
       return threads.length === 0 ? undefined : new MainThreads(threads);
     } catch {
       return undefined;
@@ -80,8 +80,17 @@ class Thread {
   readonly #first: Look;
   readonly #looks: Look[];
 
+  /** The main thread of a process, unless that has just ended. */
+  static of(pid: number): Thread | undefined {
+    try {
+      return new Thread(pid);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** A process's own number is that of its main thread. */
-  constructor(pid: number) {
+  private constructor(pid: number) {
     this.#file = `/proc/${pid}/task/${pid}/schedstat`;
     this.#first = this.#read();
     this.#looks = [this.#first];

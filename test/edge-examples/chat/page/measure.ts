@@ -16,7 +16,7 @@ const PACE = 2000; // tokens per second
 const HOSTILE_SIZE = 200_000;
 const LONG = 100; // milliseconds
 
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1)); // what runs ends with it
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1)); // what runs ends with it
 
 const words = process.argv.slice(2);
 const seconds = Number(words.find((word) => /^\d+$/.test(word)) ?? Infinity);

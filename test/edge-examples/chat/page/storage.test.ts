@@ -170,7 +170,7 @@ describe("the kept turns", () => {
     }
   });
 
-  test("are the newest, when there is no room for all; none, when there is none even for the last", async () => {
+  test("are the newest, when there is no room for all; the last as it was, when there is none for what it has become", async () => {
     const storage = new TabStorage([["of somebody else", "x".repeat(1000)]], 4 * PIECE);
     const kept = new KeptTurns(storage);
     const turns = ["one", "two", "three"].map((question) => turnOf(question, "x".repeat(1.5 * PIECE)));
@@ -179,13 +179,35 @@ describe("the kept turns", () => {
     const last = turnOf("four", "x".repeat(3.5 * PIECE));
     await kept.keep(last);
     expect(afterReload(storage)).toEqual([last]);
+    const before = copyOf([last]);
     last.answer.text += "x".repeat(PIECE);
     await kept.keep(last);
+    expect(afterReload(storage)).toEqual(before);
+    await kept.keep(turnOf("five", "x".repeat(5 * PIECE)));
     expect(afterReload(storage)).toEqual([]);
     expect([...storage.entries.keys()]).toEqual(["of somebody else"]);
-    const small = turnOf("five");
+    const small = turnOf("six");
     await kept.keep(small);
     expect(afterReload(storage)).toEqual([small]);
+  });
+
+  test("are never fewer than there is room for, to the last character", async () => {
+    const turns = ["one", "two", "three"].map((question) => turnOf(question, "x".repeat(100)));
+    const used = async (kept: readonly Turn[]): Promise<number> => {
+      const storage = new TabStorage();
+      const keeping = new KeptTurns(storage);
+      for (const turn of kept) await keeping.keep(turn);
+      return storage.used;
+    };
+    const [one, two, all] = await Promise.all([turns.slice(2), turns.slice(1), turns].map(used));
+    for (let room = one ?? 0; room <= (all ?? 0); room++) {
+      const storage = new TabStorage([], room);
+      const kept = new KeptTurns(storage);
+      for (const turn of turns) await kept.keep(turn);
+      const found = afterReload(storage);
+      expect(found).toEqual(turns.slice(-found.length));
+      expect(found.length).toBeGreaterThanOrEqual(room >= (all ?? 0) ? 3 : room >= (two ?? 0) + 10 ? 2 : 1);
+    }
   });
 
   test("leave out what cannot be read, and take it away", () => {
