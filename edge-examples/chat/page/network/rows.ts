@@ -44,8 +44,8 @@ export class Rows {
   #drawn = 0;
   /** Whether what comes of the last chunk is skipped, as that was. */
   #skips = false;
-  /** The row of the first error, which stays. */
-  #failed: Row | undefined;
+  /** The first error, and its row, which stays. */
+  #failed: { row: Row; line: HTMLElement } | undefined;
   #latestIsInSight = false;
 
   /** @param onSight when the latest rows come into sight */
@@ -97,12 +97,13 @@ export class Rows {
    */
   draw(came: Came[]): number {
     const before = this.#drawn;
-    const lastChunk = came.findLastIndex(({ type }) => type === "chunk");
+    // The chunk that the last of it begins in: one can hold hundreds of events.
+    const latest = came.findLastIndex(({ type }, index) => type === "chunk" && index <= came.length - MAX_AT_ONCE);
     let taken = 0;
     for (const [index, what] of came.entries()) {
       if (this.#drawn - before >= MAX_AT_ONCE) break;
       taken += 1;
-      if (what.type === "chunk") this.#addChunk(what, index < lastChunk && came.length - index > MAX_AT_ONCE);
+      if (what.type === "chunk") this.#addChunk(what, { isPassing: index < latest });
       else this.#addDelta(what);
     }
     came.splice(0, taken);
@@ -131,7 +132,7 @@ export class Rows {
   }
 
   /** @param isPassing whether enough comes behind it */
-  #addChunk({ bytes, at }: Chunk, isPassing: boolean): void {
+  #addChunk({ bytes, at }: Chunk, { isPassing }: { isPassing: boolean }): void {
     this.#skips = isPassing && this.#shown >= MAX_ITEMS;
     if (this.#skips || this.#row?.isAnswered) this.#row = undefined;
     if (this.#skips) return this.#skipChunk();
@@ -149,7 +150,7 @@ export class Rows {
     this.#shown += 1;
     this.#drawn += 1;
     if (!isFirstError) return;
-    this.#failed = row;
+    this.#failed = { row, line };
     this.#toShow = line;
   }
 
@@ -186,22 +187,24 @@ export class Rows {
     const first = this.#latest.shift();
     if (first === undefined) return;
     this.#shown -= first.items;
-    if (first === this.#failed) return this.#setApart(first);
+    if (first === this.#failed?.row) return this.#setApart(this.#failed);
     first.element.remove();
     this.#left += first.chunks;
   }
 
-  /** A row stays, between the gap before it and another one. */
-  #setApart({ element }: Row): void {
+  /** The row stays, between the gap before it and another one. */
+  #setApart({ row, line }: { row: Row; line: HTMLElement }): void {
     this.#showGap();
     this.#gap = create("li", "wire-row gap");
     this.#left = 0;
-    this.#list.append(element, this.#gap);
+    this.#list.append(row.element, this.#gap);
+    if (this.#holds) this.#toShow = line; // it has moved
   }
 
   /** Takes away what lies between the beginning and the end, when it becomes too much. */
   #prune(): void {
-    while (this.#shown - MAX_ITEMS > MAX_ITEMS && this.#latest.length > 1) this.#dropFirst();
+    // The last row can be the end, and the one before it hundreds of events that came at once.
+    while (this.#shown - MAX_ITEMS > MAX_ITEMS && this.#latest.length > 2) this.#dropFirst();
     this.#showGap();
   }
 
