@@ -27,10 +27,6 @@ export const plainChromium: BrowserOfThree = {
     if (page === undefined) throw new Error("Chromium has no page");
     const remote = await Remote.connect(page.webSocketDebuggerUrl);
     await remote.send("Emulation.setDeviceMetricsOverride", { ...SIZE, deviceScaleFactor: 1, mobile: false });
-    const press = async (key: string, text = ""): Promise<void> => {
-      await remote.send("Input.dispatchKeyEvent", { type: "keyDown", key, text });
-      await remote.send("Input.dispatchKeyEvent", { type: "keyUp", key });
-    };
     return tabOf({
       navigate: (url) => remote.send("Page.navigate", { url }),
       async evaluate(expression) {
@@ -42,7 +38,10 @@ export const plainChromium: BrowserOfThree = {
         return result.value;
       },
       type: (text) => remote.send("Input.insertText", { text }),
-      press: (key) => press(key, key === "Enter" ? "\r" : ""),
+      async press(key) {
+        await remote.send("Input.dispatchKeyEvent", { type: "keyDown", key, text: key === "Enter" ? "\r" : "" });
+        await remote.send("Input.dispatchKeyEvent", { type: "keyUp", key });
+      },
       end,
     });
   },

@@ -1,4 +1,5 @@
 import { Lexer, type Token, type TokensList } from "marked";
+import { isInsideCharacter } from "../characters.ts";
 import { marked } from "./marked.ts";
 
 /** The addresses of links that stand elsewhere in the text (`[name]: address`), for those that refer to them. */
@@ -42,7 +43,8 @@ export function settledCount(blocks: readonly Token[], text: string): number {
  */
 export function divided(text: string, first: Token | undefined): { head: string; rest: string } | undefined {
   if (text.length <= MAX_BLOCK_LENGTH) return undefined;
-  const at = divisionOf(text.slice(0, MAX_BLOCK_LENGTH));
+  const end = isInsideCharacter(text, MAX_BLOCK_LENGTH) ? MAX_BLOCK_LENGTH - 1 : MAX_BLOCK_LENGTH;
+  const at = divisionOf(text.slice(0, end));
   const again = first?.type === "table" ? tableHead(text) : "";
   return { head: text.slice(0, at), rest: again + text.slice(at) };
 }
@@ -53,8 +55,7 @@ function divisionOf(text: string): number {
   for (let at = last; at > 0; at = text.lastIndexOf("\n", at - 1)) if (/\S/.test(text.charAt(at + 1))) return at + 1;
   if (last > 0) return last + 1;
   const space = text.lastIndexOf(" ");
-  if (space > 0) return space + 1;
-  return isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.length - 1 : text.length;
+  return space > 0 ? space + 1 : text.length;
 }
 
 function tableHead(text: string): string {
@@ -69,8 +70,4 @@ const TOO_FAR_IN = new RegExp(`^( {${4 * MAX_DEPTH}})[ \\t]+(?=${MARKER})`, "gm"
 /** The text with what is nested deeper than anybody reads taken as words, or as less deep. */
 export function shallow(text: string): string {
   return text.replace(TOO_DEEP, "$1\\").replace(TOO_FAR_IN, "$1");
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
 }
