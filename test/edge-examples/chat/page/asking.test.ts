@@ -204,6 +204,14 @@ describeInChromium("asking on the chat page", (setting) => {
     expect(await chat.rows.locator(".value[data-kind=finish]").count()).toBe(1);
   });
 
+  test("the rows of a long answer are no wider than a narrow page", async () => {
+    const chat = await setting.open({ viewport: { width: 390, height: 800 } });
+    await chat.askToTheEnd(`Repeat: ${"word ".repeat(5000)}`);
+    await chat.page.getByRole("button", { name: "Network" }).click();
+    await chat.rows.last().getByText("The end").waitFor();
+    expect(await chat.page.locator("#network").evaluate(({ scrollWidth }) => scrollWidth)).toBeLessThanOrEqual(390);
+  });
+
   test("the panel counts the chunks that parse by themselves", async () => {
     const chat = await setting.openSlow();
     await chat.choose("As sent");
